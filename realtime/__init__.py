@@ -1,0 +1,1 @@
+"""The event log's append and replay, the fan-out to sockets, presence, and the sockets' protocol."""
