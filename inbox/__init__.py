@@ -1,0 +1,1 @@
+"""The service: one front door for writes, threading, contacts, outbox, search; API and pages over them."""

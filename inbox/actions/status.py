@@ -1,0 +1,64 @@
+"""Resolve, reopen, snooze: the life of a conversation in an agent's hands."""
+
+from datetime import datetime
+from typing import Any
+
+from hub.clock import now
+from hub.models import Conversation, Status
+from hub.viewer import Viewer
+from inbox import payloads
+from inbox.change import Change, changing, lock
+from inbox.errors import Invalid
+
+
+def resolve(viewer: Viewer, conversation_id: Any) -> Conversation:
+    """Nothing is left to do; a further message from the customer opens it again."""
+    return _set(viewer, conversation_id, Status.RESOLVED)
+
+
+def reopen(viewer: Viewer, conversation_id: Any) -> Conversation:
+    """Take a resolved, closed, snoozed or pending conversation up again."""
+    return _set(viewer, conversation_id, Status.OPEN)
+
+
+def snooze(viewer: Viewer, conversation_id: Any, until: datetime) -> Conversation:
+    """Put it away until an instant, or until the customer writes. Raises `Invalid` for the past."""
+    if until <= now():
+        raise Invalid({"until": ["Choose a time in the future."]})
+    return _set(viewer, conversation_id, Status.SNOOZED, until)
+
+
+def _set(viewer: Viewer, conversation_id: Any, status: str, until: datetime | None = None) -> Conversation:
+    with changing(viewer, conversation_id) as change:
+        apply(change, status, until)
+        return change.conversation
+
+
+def apply(change: Change, status: str, until: datetime | None = None) -> None:
+    """Change the status of a conversation in hand; says nothing when nothing changes."""
+    conversation = change.conversation
+    before = conversation.status, conversation.snoozed_until
+    change.set_status(status)
+    conversation.snoozed_until = until
+    if before == (conversation.status, conversation.snoozed_until):
+        return
+    line = change.record(
+        "status_changed",
+        {
+            "from": before[0],
+            "to": status,
+            "until": payloads.moment(until),
+            "by": "agent" if change.actor else "clock",
+        },
+    )
+    change.announce("conversation.status_changed", item=payloads.item(line))
+
+
+def wake(conversation: Conversation) -> None:
+    """Take up a conversation whose snooze is over. Called in a unit of work; a no-op when an
+    agent was faster."""
+    locked = lock(conversation.organization, conversation.pk)
+    if locked.status == Status.SNOOZED and locked.snoozed_until and locked.snoozed_until <= now():
+        change = Change(locked, None)
+        apply(change, Status.OPEN)
+        change.finish()

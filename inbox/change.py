@@ -1,0 +1,239 @@
+"""One conversation in the hands of one action: locked, changed, saved and announced together."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from hub import tenancy
+from hub.clock import now
+from hub.models import (
+    ACTIVE,
+    Channel,
+    Conversation,
+    Identity,
+    Message,
+    Note,
+    Organization,
+    Priority,
+    Status,
+    StatusEvent,
+    TimelineItem,
+    User,
+)
+from hub.tenancy import TenantModel
+from hub.transaction import unit
+from hub.viewer import Viewer
+from inbox import counters, payloads, search
+from inbox.errors import NotFound
+from inbox.known import nothing_yet
+from realtime import events
+
+_PREVIEW = 160
+Kind, Direction = TimelineItem.Kind, TimelineItem.Direction
+
+
+class Change:
+    """Collects what an action does to a conversation; `finish` saves and announces it.
+
+    The conversation's row is locked, so items get dense numbers. New rows are kept until the end and
+    inserted together. Events are appended last, with the conversation as it is then, in the order in
+    which the action announced them.
+    """
+
+    def __init__(self, conversation: Conversation, actor: Viewer | None, *, is_new: bool = False) -> None:
+        self.conversation = conversation
+        self.organization: Organization = conversation.organization
+        self.actor = actor
+        self.at = now()
+        self.is_new = is_new
+        self.counted = set() if is_new else counters.keys(conversation)
+        self.rows: list[TenantModel] = [conversation] if is_new else []
+        self.findable: list[TimelineItem] = []
+        self.announced: list[tuple[str, dict[str, Any]]] = []
+        self.channels: dict[str, dict[str, Any]] = {}
+
+    def append(
+        self,
+        kind: str,
+        direction: str,
+        *,
+        identity: Identity | None = None,
+        user: User | None = None,
+        occurred_at: datetime | None = None,
+    ) -> TimelineItem:
+        """The next item of the timeline, still without its detail row."""
+        self.conversation.last_item_seq += 1
+        item = TimelineItem(
+            organization=self.organization,
+            conversation=self.conversation,
+            seq=self.conversation.last_item_seq,
+            kind=kind,
+            direction=direction,
+            author_identity=identity,
+            author_user=user,
+            occurred_at=occurred_at or self.at,
+            recorded_at=self.at,
+        )
+        self.rows.append(item)
+        nothing_yet(item, "attachments")
+        return item
+
+    def message(self, item: TimelineItem, channel: Channel, **fields: Any) -> Message:
+        """The detail row of a message item, and what the list shows of it."""
+        message = Message(organization=self.organization, item=item, channel=channel, **fields)
+        self.rows.append(message)
+        nothing_yet(message, "deliveries")
+        item.message = message
+        self.channels[str(channel.pk)] = payloads.channel_ref(channel)
+        conversation = self.conversation
+        conversation.preview = preview(message.text) or message.subject[:_PREVIEW]
+        conversation.last_direction = item.direction
+        conversation.last_activity_at = self.at
+        own = str(channel.pk)
+        conversation.channel_ids = [own, *(other for other in conversation.channel_ids if other != own)]
+        if item.direction == Direction.INBOUND:
+            conversation.last_inbound_seq = item.seq
+        self.findable.append(item)
+        return message
+
+    def note(self, text: str, mentions: list[str]) -> TimelineItem:
+        """A note by the actor."""
+        assert self.actor is not None
+        item = self.append(Kind.NOTE, Direction.INTERNAL, user=self.actor.user)
+        item.note = Note(organization=self.organization, item=item, text=text, mentions=mentions)
+        self.rows.append(item.note)
+        self.findable.append(item)
+        return item
+
+    def record(self, name: str, data: dict[str, Any]) -> TimelineItem:
+        """A line in the timeline that says what happened, and to whom it was owed."""
+        item = self.append(Kind.EVENT, Direction.INTERNAL, user=self.actor.user if self.actor else None)
+        item.event = StatusEvent(organization=self.organization, item=item, name=name, data=data)
+        self.rows.append(item.event)
+        return item
+
+    def set_status(self, status: str) -> None:
+        """Change the status and what follows from it."""
+        conversation = self.conversation
+        conversation.status = status
+        conversation.is_active = status in ACTIVE
+        if status != Status.SNOOZED:
+            conversation.snoozed_until = None
+        if not conversation.is_active:
+            conversation.waiting_since = None
+
+    def announce(self, name: str, **data: Any) -> None:
+        """Append this event when the action is done; the conversation and its id come along."""
+        self.announced.append((name, data))
+
+    def finish(self) -> None:
+        """Write all of it; nothing when nothing was announced."""
+        finish_all(self.organization, [self])
+
+
+def finish_all(organization: Organization, changes: Iterable[Change]) -> None:
+    """Finish changes of one organization together: rows, search, counters, then the events of each."""
+    changes = [change for change in changes if change.announced]
+    _write(organization, changes)
+    moved = counters.move_all(
+        organization.pk, [(change.counted, counters.keys(change.conversation)) for change in changes]
+    )
+    shapes = payloads.conversations(
+        [change.conversation for change in changes],
+        channels={key: ref for change in changes for key, ref in change.channels.items()},
+        new=[change.conversation for change in changes if change.is_new],
+    )
+    for change, shape, changed in zip(changes, shapes, moved, strict=True):
+        common = {"conversation": shape} | ({"counters": changed} if changed else {})
+        for name, data in change.announced:
+            events.append(
+                organization,
+                name,
+                {"conversation_id": shape["id"]} | data | common,
+                conversation=change.conversation,
+                actor=actor_shape(change.actor),
+            )
+
+
+def _write(organization: Organization, changes: Sequence[Change]) -> None:
+    new = [change.conversation for change in changes if change.is_new]
+    for number, conversation in enumerate(new, _first_number(organization, len(new)) if new else 0):
+        conversation.number = number
+    for change in changes:
+        change.conversation.version += 1
+        change.conversation.updated_at = change.at
+        if not change.is_new:
+            change.conversation.save()
+    tenancy.insert(row for change in changes for row in change.rows)
+    search.index_all([item for change in changes for item in change.findable])
+
+
+@contextmanager
+def changing(viewer: Viewer, conversation_id: Any) -> Iterator[Change]:
+    """Lock a conversation of the viewer's organization for one action; raises `NotFound`."""
+    with unit():
+        change = Change(lock(viewer.organization, conversation_id), viewer)
+        yield change
+        change.finish()
+
+
+def lock(organization: Organization, conversation_id: Any) -> Conversation:
+    """The conversation, its row locked until the transaction ends; raises `NotFound`."""
+    found = lock_all(organization, [as_id(conversation_id)])
+    if not found:
+        raise NotFound("There is no such conversation.")
+    return found[0]
+
+
+def lock_all(organization: Organization, ids: Iterable[uuid.UUID]) -> list[Conversation]:
+    """Those of the conversations that there are, locked in the order of their ids."""
+    rows = Conversation.objects.within(organization).select_for_update(of=("self",))
+    return list(
+        rows.select_related("organization", "requester", "assignee").filter(pk__in=ids).order_by("pk")
+    )
+
+
+def open_conversation(
+    organization: Organization, requester: Any, *, actor: Viewer | None = None, **fields: Any
+) -> Change:
+    """Begin a new conversation; it gets its number when the caller calls `finish`."""
+    conversation = Conversation(
+        organization=organization,
+        requester=requester,
+        priority=fields.pop("priority", Priority.NORMAL),
+        **fields,
+    )
+    return Change(conversation, actor, is_new=True)
+
+
+def actor_shape(actor: Viewer | None) -> dict[str, Any] | None:
+    """Who did it, as events remember it."""
+    return {"type": "agent", "id": str(actor.user.pk), "name": str(actor.user)} if actor else None
+
+
+def _first_number(organization: Organization, count: int) -> int:
+    """Take the organization's next conversation numbers; its row stays locked until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE hub_organization SET last_conversation_number = last_conversation_number + %s"
+            " WHERE id = %s RETURNING last_conversation_number",
+            [count, Organization._meta.pk.get_db_prep_value(organization.pk, connection)],
+        )
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def as_id(value: Any) -> uuid.UUID:
+    """An id from outside as a UUID; raises `NotFound` for anything that cannot be one."""
+    try:
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
+    except ValueError:
+        raise NotFound("There is nothing under this id.") from None
+
+
+def preview(text: str) -> str:
+    """The first words of a text on one line."""
+    return " ".join(text[: _PREVIEW * 4].split())[:_PREVIEW]

@@ -1,0 +1,59 @@
+"""The inbox's jobs by name: understand envelopes, deliver, wake what was snoozed, sweep."""
+
+from hub.clock import now
+from hub.connector import PROCESS_ENVELOPE
+from hub.jobs import RunningJob, every, task
+from hub.jobs.dead import dead_jobs
+from hub.models import Conversation, InboundEnvelope, Status
+from hub.transaction import unit
+from inbox import absence, ingest, outbox
+from inbox.actions.status import wake
+
+_BATCH = 200
+
+
+@task(PROCESS_ENVELOPE, queue="receive", atomic=False)
+def process_envelope(job: RunningJob, envelope_id: str) -> None:
+    """See `inbox.ingest`."""
+    ingest.process_envelope(job, envelope_id)
+
+
+@task(outbox.DELIVER, queue="send", atomic=False, max_attempts=20)
+def deliver(job: RunningJob, delivery_id: str) -> None:
+    """See `inbox.outbox`."""
+    outbox.deliver(job, delivery_id)
+
+
+@every(seconds=15)
+@task("inbox.wake_snoozed")
+def wake_snoozed() -> None:
+    """Take up the conversations whose snooze is over."""
+    due = Conversation.objects.unscoped("the clock strikes for every organization").filter(
+        status=Status.SNOOZED, snoozed_until__lte=now()
+    )
+    for conversation in due.select_related("organization").order_by("snoozed_until")[:_BATCH]:
+        wake(conversation)
+
+
+@every(seconds=10)
+@task("inbox.retire_absent")
+def retire_absent() -> None:
+    """See `inbox.absence`."""
+    absence.retire_all()
+
+
+@every(seconds=30)
+@task("inbox.quarantine_dead")
+def quarantine_dead() -> None:
+    """Show envelopes whose job was given up because it took its workers down with it."""
+    for job in dead_jobs("receive")[:_BATCH]:
+        envelope = (
+            InboundEnvelope.objects.unscoped("a dead job names the row")
+            .select_related("channel__organization")
+            .filter(pk=job.payload.get("envelope_id"), state=InboundEnvelope.State.RECEIVED)
+            .first()
+        )
+        with unit():
+            if envelope is not None:
+                ingest.quarantine(envelope, "Reading it stopped the worker five times.")
+            job.delete()
