@@ -1,0 +1,87 @@
+"""People here: the caller, colleagues and their presence."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from ninja import Body, Router
+
+from hub.models import AgentState
+from inbox import actions, directory, payloads
+from inbox.api.access import may, viewer_of
+from inbox.api.answers import answer, listing
+from inbox.api.schemas import sent, shapes
+
+router = Router(tags=["People"])
+
+
+@router.get("/me", auth=may(), response=shapes.Me)
+def get_me(request: HttpRequest) -> HttpResponse:
+    """Who the caller is, and what they may do."""
+    viewer = viewer_of(request)
+    user, organization, membership = viewer.user, viewer.organization, viewer.membership
+    return answer(
+        {
+            "user": {
+                "id": str(user.pk),
+                "name": str(user),
+                "email": user.email,
+                "locale": membership.locale,
+                "time_zone": membership.time_zone,
+            },
+            "organization": {
+                "id": str(organization.pk),
+                "slug": organization.slug,
+                "name": organization.name,
+            },
+            "role": viewer.role,
+            "permissions": sorted(viewer.permissions),
+            "state": _presence(directory.agent_state(viewer))["state"],
+            "csrf_token": None if "Authorization" in request.headers else get_token(request),
+        }
+    )
+
+
+def _presence(state: AgentState | None) -> payloads.Shape:
+    return {
+        "state": state.state if state else AgentState.State.OFFLINE.value,
+        "reason": state.reason if state else "",
+        "since": payloads.moment(state.since) if state else None,
+    }
+
+
+@router.get("/presence", auth=may(), response=shapes.Presence)
+def get_presence(request: HttpRequest) -> HttpResponse:
+    """What the caller says of their own state."""
+    return answer(_presence(directory.agent_state(viewer_of(request))))
+
+
+@router.post("/presence", auth=may("conversations.answer"), response=shapes.Presence)
+def set_presence(request: HttpRequest, body: Body[sent.PresenceIn]) -> HttpResponse:
+    """Say that the caller is online, away, busy or offline."""
+    return answer(_presence(actions.set_presence(viewer_of(request), body.state, body.reason)))
+
+
+@router.get("/agents", auth=may(), response=shapes.Listing[shapes.Agent])
+def list_agents(request: HttpRequest) -> HttpResponse:
+    """Everyone who works here, with their state."""
+    viewer = viewer_of(request)
+    states = directory.agent_states(viewer)
+    rows = directory.members(viewer)
+    return listing([payloads.agent(row.user, row.role, states.get(row.user_id)) for row in rows])
+
+
+@router.get("/users", auth=may("users.manage"), response=shapes.Listing[shapes.User])
+def list_users(request: HttpRequest) -> HttpResponse:
+    """Everyone who works or worked here."""
+    return listing(
+        [
+            {
+                "id": str(row.user_id),
+                "name": str(row.user),
+                "email": row.user.email,
+                "role": row.role,
+                "active": row.is_active and row.user.is_active,
+                "created_at": payloads.moment(row.created_at),
+            }
+            for row in directory.every_member(viewer_of(request))
+        ]
+    )

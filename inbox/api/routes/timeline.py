@@ -1,0 +1,72 @@
+"""Timelines: what was said in a conversation, and saying more."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Query, Router
+
+from inbox import actions, payloads, queries
+from inbox.actions import Draft
+from inbox.api.access import may, viewer_of
+from inbox.api.answers import answer, listing
+from inbox.api.schemas import sent, shapes
+
+router = Router(tags=["Timeline"])
+VIEW, ANSWER = may("conversations.view"), may("conversations.answer")
+
+
+@router.get(
+    "/conversations/{conversation_id}/timeline",
+    auth=VIEW,
+    response=shapes.Listing[shapes.Item],
+    by_alias=True,
+)
+def get_timeline(
+    request: HttpRequest, conversation_id: UUID, part: Query[sent.TimelineRange]
+) -> HttpResponse:
+    """Items oldest to newest; without `before` and `after` the last ones.
+
+    `next_cursor` is the seq to go on from in the direction of reading: the next `after` if one
+    was given, else the next `before`.
+    """
+    rows, is_more = queries.timeline(
+        viewer_of(request), conversation_id, before=part.before, after=part.after, limit=part.limit
+    )
+    edge = (rows[0] if part.after is None else rows[-1]).seq if is_more and rows else None
+    return listing(payloads.items(rows), None if edge is None else str(edge))
+
+
+@router.post(
+    "/conversations/{conversation_id}/messages", auth=ANSWER, response={201: shapes.Item}, by_alias=True
+)
+def reply(request: HttpRequest, conversation_id: UUID, draft: Body[sent.ReplyIn]) -> HttpResponse:
+    """Answer the customer; the item comes back with its deliveries queued."""
+    viewer = viewer_of(request)
+    item = actions.reply(viewer, conversation_id, Draft(**draft.model_dump()))
+    return answer(payloads.item(queries.item(viewer, item.pk)), 201)
+
+
+@router.post(
+    "/conversations/{conversation_id}/notes", auth=ANSWER, response={201: shapes.Item}, by_alias=True
+)
+def note(request: HttpRequest, conversation_id: UUID, body: Body[sent.NoteIn]) -> HttpResponse:
+    """Leave a note to colleagues."""
+    item = actions.note(viewer_of(request), conversation_id, body.text, body.mentions)
+    return answer(payloads.item(item), 201)
+
+
+@router.get("/conversations/{conversation_id}/why", auth=VIEW, response=shapes.Listing[shapes.Decision])
+def why(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Each decision about the conversation's messages, with its reason."""
+    found = [
+        {
+            "item_id": str(message.pk),
+            "seq": message.item.seq,
+            "at": payloads.moment(message.item.recorded_at),
+            "candidates": [],
+            **decision,
+        }
+        for message in queries.decisions(viewer_of(request), conversation_id)
+        for decision in message.decisions
+    ]
+    return listing(found)

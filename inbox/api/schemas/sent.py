@@ -1,0 +1,205 @@
+"""What requests carry."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from inbox.api.schemas.kinds import (
+    ClientId,
+    Custom,
+    Flag,
+    Html,
+    Id,
+    Instant,
+    LabelName,
+    Line,
+    Said,
+    Sent,
+    Seq,
+    StrictSeq,
+    Text,
+    Word,
+)
+from inbox.paging import LIMIT, MOST
+
+Limit = Annotated[int, Field(ge=1, le=MOST, description="Rows of a page.")]
+Cursor = Annotated[Word, Field(description="`next_cursor` of the page before.")]
+Status = Literal["new", "open", "pending", "snoozed", "resolved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+Presence = Literal["online", "away", "busy", "offline"]
+
+_ID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_STATUS = "(active|new|open|pending|snoozed|resolved|closed)"
+Statuses = Annotated[str, StringConstraints(pattern=f"^({_STATUS}(,{_STATUS}){{0,9}})?$")]
+Place = Annotated[str, StringConstraints(pattern=f"^(none|{_ID})?$")]
+Assignee = Annotated[str, StringConstraints(pattern=f"^(me|none|{_ID})?$")]
+ChannelOrKind = Annotated[str, StringConstraints(pattern=f"^([a-z0-9_-]{{1,32}}|{_ID})?$")]
+OptionalId = Annotated[str, StringConstraints(pattern=f"^({_ID})?$")]
+
+
+class Page(Sent):
+    """Which page of a list."""
+
+    limit: Limit = LIMIT
+    cursor: Cursor = ""
+
+
+class ConversationFilter(Page):
+    """Which conversations."""
+
+    status: Annotated[
+        Statuses, Field(description="One or more, comma separated; `active` is new, open, pending.")
+    ] = ""
+    assignee: Annotated[Assignee, Field(description="`me`, `none` or a user's id.")] = ""
+    queue: Annotated[Place, Field(description="`none` or a queue's id.")] = ""
+    team: Annotated[Place, Field(description="`none` or a team's id.")] = ""
+    channel: Annotated[ChannelOrKind, Field(description="A channel's id or a kind.")] = ""
+    label: Annotated[Word, Field(description="A label's name.")] = ""
+    contact: Annotated[OptionalId, Field(description="A contact's id.")] = ""
+    number: Annotated[int | None, Field(ge=1, le=2**53 - 1, description="A conversation's number.")] = None
+    q: Annotated[
+        Word, Field(description="Words in messages, subjects and contacts; the last may be a beginning.")
+    ] = ""
+    order: Annotated[
+        Literal["newest", "oldest", "waiting"],
+        Field(description="`waiting` lists those that wait for an answer, the longest first."),
+    ] = "newest"
+
+
+class ContactFilter(Page):
+    """Which contacts."""
+
+    q: Annotated[Word, Field(description="Words in names and addresses.")] = ""
+
+
+class TimelineRange(Sent):
+    """Which part of a timeline; without any of it the last items."""
+
+    before: Annotated[Seq | None, Field(description="Items before this seq.")] = None
+    after: Annotated[Seq | None, Field(description="Items after this seq.")] = None
+    limit: Limit = LIMIT
+
+
+class EventRange(Sent):
+    """From where in the event log, and how much of it."""
+
+    since: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class EnvelopeFilter(Page):
+    """Which envelopes."""
+
+    state: Literal["received", "processed", "ignored", "quarantined"] = "quarantined"
+
+
+_SAYS_SOMETHING: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["text"], "properties": {"text": {"pattern": r"\S"}}},
+        {"required": ["html"], "properties": {"html": {"pattern": r"\S"}}},
+        {"required": ["attachment_ids"], "properties": {"attachment_ids": {"minItems": 1}}},
+    ]
+}
+
+
+class _Spoken(Sent):
+    """Something said: text, HTML or a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_SAYS_SOMETHING)
+
+    text: Text = ""
+    html: Html = ""
+    attachment_ids: Annotated[list[Id], Field(max_length=50)] = []
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.text.strip() or self.html.strip() or self.attachment_ids):
+            raise PydanticCustomError("empty", "write something, or attach a file")
+        return self
+
+
+class NewConversationIn(_Spoken):
+    """The first message to somebody: a known contact, or an address."""
+
+    channel_id: Id
+    contact_id: Id | None = None
+    to: Annotated[
+        Line, Field(description="An address that the channel can reach, instead of contact_id.")
+    ] = ""
+    subject: Line = ""
+    client_id: ClientId = ""
+
+
+class ReplyIn(_Spoken):
+    """An answer to the customer."""
+
+    reply_to: Id | None = None
+    channel_id: Annotated[Id | None, Field(description="The channel the customer used last, if missing.")] = (
+        None
+    )
+    cc: Annotated[list[Line], Field(max_length=49)] = []
+    subject: Line = ""
+    client_id: Annotated[ClientId, Field(description="The same again returns the first item.")] = ""
+    seen_seq: Annotated[
+        StrictSeq | None,
+        Field(description="The last item that the writer saw; 409 when others said more since."),
+    ] = None
+    force: Annotated[Flag, Field(description="Send although others said more.")] = False
+
+
+class NoteIn(Sent):
+    """A note among colleagues; it can never leave the hub."""
+
+    text: Said
+    mentions: Annotated[list[Id], Field(max_length=100)] = []
+
+
+class AssignIn(Sent):
+    """To whom; null takes it away, what is missing stays."""
+
+    assignee_id: Id | None = None
+    team_id: Id | None = None
+    queue_id: Id | None = None
+
+
+class SnoozeIn(Sent):
+    """Until when."""
+
+    until: Instant
+
+
+class ReadIn(Sent):
+    """Up to which item the viewer has read."""
+
+    seq: StrictSeq
+
+
+class ConversationPatch(Sent):
+    """What changes; fields that are missing stay."""
+
+    status: Status | None = None
+    priority: Priority | None = None
+    assignee_id: Id | None = None
+    team_id: Id | None = None
+    queue_id: Id | None = None
+    snoozed_until: Instant | None = None
+    labels: Annotated[list[LabelName], Field(max_length=50)] | None = None
+    subject: Line | None = None
+    custom: Custom | None = None
+
+
+class ContactPatch(Sent):
+    """What changes; fields that are missing stay."""
+
+    name: Annotated[Line, Field(max_length=200)] | None = None
+    locale: Annotated[Line, Field(max_length=16)] | None = None
+    time_zone: Annotated[Line, Field(max_length=64)] | None = None
+    custom: Custom | None = None
+
+
+class PresenceIn(Sent):
+    """What the viewer says of their own state."""
+
+    state: Presence
+    reason: Annotated[Line, Field(max_length=120)] = ""
