@@ -1,0 +1,1 @@
+"""One folder per channel, each ignorant of the others."""

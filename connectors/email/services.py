@@ -1,0 +1,100 @@
+"""The services that e-mail adds to the hub: the SMTP server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+
+from connectors.email.acceptor import Acceptor
+from connectors.email.mailboxes import Mailboxes
+from connectors.email.smtp import MailConnection
+from hub.service import Service, Stage, StartError
+
+log = structlog.get_logger("connectors.email.smtp")
+
+DRAIN_SECONDS = 6.0
+"""Mails that are being committed at the end may take this long; their senders try again otherwise."""
+
+ANSWER_SECONDS = 0.05
+"""The loop's time to write the last acknowledgements before the connections end."""
+
+
+class SmtpService(Service):
+    """Listens for mail on `HUB_HOST`:`HUB_SMTP_PORT`; port 0 takes any free one, see `port`."""
+
+    name = "smtp"
+    roles = frozenset({"smtp"})
+    stage = Stage.ENTRANCE
+
+    def __init__(self, host: str | None = None, port: int | None = None) -> None:
+        self.host = settings.HOST if host is None else host
+        self.port = settings.SMTP_PORT if port is None else port
+        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
+        self._mailboxes: Mailboxes | None = None
+        self._connections: set[MailConnection] = set()
+
+    async def start(self) -> None:
+        """Listen; raises `StartError` when the port is taken or the address is not ours."""
+        self._acceptor = Acceptor()
+        self._mailboxes = Mailboxes(self._acceptor.in_thread)
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._connect, self.host, self.port)
+        except OSError as error:
+            raise StartError(self._reason(error)) from error
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop_accepting(self) -> None:
+        """Take no new connections, and end those that are not just handing over a mail."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            if not connection.receiver.is_busy:
+                connection.say_goodbye()
+
+    async def stop(self) -> None:
+        """Commit the mails that are complete, acknowledge them, then end all connections."""
+        await self.stop_accepting()
+        if self._acceptor is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._acceptor.close(), DRAIN_SECONDS)
+            await asyncio.sleep(ANSWER_SECONDS)
+        for connection in list(self._connections):
+            connection.say_goodbye()
+        self._server = self._acceptor = self._mailboxes = None
+
+    def describe(self) -> str:
+        """The address to send mail to."""
+        return f"smtp://{self.host}:{self.port}"
+
+    def _connect(self) -> MailConnection:
+        assert self._acceptor is not None
+        assert self._mailboxes is not None
+        leave = self._connections.discard
+        connection = MailConnection(self._acceptor, self._mailboxes, server_name(), leave)
+        self._connections.add(connection)
+        return connection
+
+    def _reason(self, error: OSError) -> str:
+        place = f"{self.host}:{self.port}"
+        if error.errno == errno.EADDRINUSE:
+            return f"HUB_SMTP_PORT: {place} is in use by another program."
+        if error.errno == errno.EACCES:
+            return f"HUB_SMTP_PORT: no right to listen on {place}; ports below 1024 need it."
+        return f"HUB_SMTP_PORT: cannot listen on {place}: {error.strerror or error}."
+
+
+def server_name() -> str:
+    """The name in the greeting: the host of `HUB_PUBLIC_URL`."""
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+
+
+def services() -> list[Service]:
+    """What `hub run` and `hub smtp` start."""
+    return [SmtpService()]
