@@ -1,0 +1,106 @@
+/** The app's one socket: connected to the store, with its state for the bar and the presence shape. */
+
+import { signal } from "@preact/signals";
+import { leaveForSignIn } from "../lib/api";
+import { AgentSocket, type ConnectionState, type Wire } from "../lib/socket";
+import { recall, remember } from "../lib/storage";
+import { loadCounters } from "../lib/store/counters";
+import { type Watchers, reducer } from "../lib/store/events";
+import { forgetOthers, refresh } from "../lib/store/list";
+import { applyLive, forgetLive } from "../lib/store/live";
+import { resumeOutbox } from "../lib/store/outbox";
+import { loadOrganization, myId, putAgent } from "../lib/store/session";
+import { refreshTimelines } from "../lib/store/timelines";
+import type { PresenceState } from "../lib/types";
+import { current, currentId } from "./current";
+
+export const connection = signal<ConnectionState>("connecting");
+export const retryAt = signal<number | null>(null);
+/** False until the first `ready`: a page that just opened is not "lost". */
+export const wasReady = signal(false);
+
+let socket: AgentSocket | null = null;
+
+/** Connects; from here on events move the store. */
+export function connectLine(watchers: Watchers): void {
+  const applyEvent = reducer(watchers);
+  socket = new AgentSocket(
+    openWire,
+    {
+      event: applyEvent,
+      live: applyLive,
+      resync: fetchEverything,
+      state: showState,
+      signedOut: leaveForSignIn,
+    },
+    () => document.hidden,
+  );
+  socket.setPresence(recall<PresenceState>("presence", "online"));
+  socket.start();
+  addEventListener("online", () => socket?.nudge());
+  addEventListener("offline", () => socket?.nudge());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) socket?.nudge();
+  });
+}
+
+function openWire(): Wire {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new WebSocket(`${scheme}://${location.host}/ws/v1/agent`) as unknown as Wire;
+}
+
+function showState(state: ConnectionState, at: number | null): void {
+  connection.value = state;
+  retryAt.value = at;
+  if (state === "lost") forgetLive();
+  if (state !== "ready") return;
+  wasReady.value = true;
+  resumeOutbox();
+}
+
+/** What was missed is unknown: fetch all that is on screen again. */
+export function fetchEverything(): void {
+  forgetOthers();
+  void refresh();
+  void loadCounters().catch(() => undefined);
+  void loadOrganization();
+  refreshTimelines(currentId.peek());
+}
+
+export function tryNow(): void {
+  socket?.start();
+}
+
+/** Chooses the viewer's presence; remembered for the next visit. */
+export function setPresence(state: PresenceState): void {
+  remember("presence", state);
+  putAgent(myId.value, { state });
+  socket?.setPresence(state);
+}
+
+export function lookAt(conversationId: string | null): void {
+  socket?.setViewing(conversationId);
+}
+
+const TYPING_EVERY_MS = 2_500;
+const TYPING_ENDS_MS = 4_000;
+let saidTypingAt = 0;
+let silence: ReturnType<typeof setTimeout> | undefined;
+
+/** Lets others see that the viewer is writing here; falls silent by itself. */
+export function sayTyping(): void {
+  const id = current.peek()?.id;
+  if (!id) return;
+  clearTimeout(silence);
+  silence = setTimeout(() => stopTyping(id), TYPING_ENDS_MS);
+  if (Date.now() - saidTypingAt < TYPING_EVERY_MS) return;
+  saidTypingAt = Date.now();
+  socket?.typing(id, "start");
+}
+
+export function stopTyping(id: string): void {
+  clearTimeout(silence);
+  if (!saidTypingAt) return;
+  saidTypingAt = 0;
+  socket?.typing(id, "stop");
+}

@@ -1,0 +1,55 @@
+/** Applies the event log to everything on screen. The order of calls is the order of the log. */
+
+import { batch } from "@preact/signals";
+import type { Conversation, EventData, EventFrame, Item } from "../types";
+import { patch, peek, put, putContact } from "./conversations";
+import { applyCounters } from "./counters";
+import { settle } from "./list";
+import { hasSaid } from "./live";
+import { arrived } from "./outbox";
+import { myId, putAgent } from "./session";
+import { putDelivery, putItem } from "./timelines";
+
+/** What the page does beyond the store: title badge, reading what is on screen. */
+export interface Watchers {
+  arrived(item: Item, conversation: Conversation): void;
+}
+
+/** Returns the function that takes each event frame. */
+export function reducer(watchers: Watchers): (frame: EventFrame) => void {
+  return ({ event, data }) =>
+    batch(() => {
+      if (data.counters) applyCounters(data.counters);
+      if (data.agent) putAgent(data.agent.id, data.agent);
+      if (data.contact) putContact(data.contact);
+      if (data.delivery && data.conversation_id && data.message_id) {
+        putDelivery(data.conversation_id, data.message_id, data.delivery);
+      }
+      applyConversation(event, data, watchers);
+    });
+}
+
+function applyConversation(event: string, data: EventData, watchers: Watchers): void {
+  const item = data.message ?? data.note ?? data.item;
+  const isNew = event === "message.created" || event === "note.created";
+  const isOthers = item !== undefined && isNew && item.author.id !== myId.peek();
+  const conversation = data.conversation && takeConversation(data.conversation, isOthers);
+  if (item) {
+    putItem(item);
+    arrived(item);
+    hasSaid(item);
+  }
+  if (!conversation) return;
+  const isNews = isOthers && item?.direction === "inbound";
+  settle(conversation, isNews);
+  if (item && isOthers) watchers.arrived(item, conversation);
+}
+
+/** Events do not know who has read what, so what others write counts as unread until this tab shows it. */
+function takeConversation(next: Conversation, isOthers: boolean): Conversation {
+  const before = peek(next.id);
+  const merged = put(next);
+  const isNewer = !before || next.last_seq > before.last_seq;
+  if (isOthers && isNewer) patch(next.id, { unread: (merged.unread ?? 0) + 1 });
+  return peek(next.id) ?? merged;
+}

@@ -1,0 +1,1 @@
+"""The pages of the inbox: one shell that the agent app fills."""
