@@ -1,0 +1,30 @@
+"""`make bench`: every benchmark in turn; one line per figure, exit code 0 whatever the figures."""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+from bench import fanout, inbox_list, ingest
+
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "ingest": ingest.main,
+    "fanout": fanout.main,
+    "inbox_list": inbox_list.main,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all; a benchmark that breaks makes the exit code 1."""
+    broken = 0
+    for name in names or list(BENCHMARKS):
+        try:
+            BENCHMARKS[name]()
+        except Exception:  # One that breaks must not hide the figures of the others.
+            traceback.print_exc()
+            broken = 1
+        sys.stdout.flush()
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
