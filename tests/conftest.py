@@ -1,0 +1,54 @@
+"""What every test can ask for: a database that threads share, and the mark of the tests that use one."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import override_settings
+
+from tests.environment import DATA_DIR, WORKER_NUMBER
+from tests.hub_process import HubProcess, running_hub
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "hub_process"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that uses the database as `database`."""
+    for item in items:
+        if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker(
+            "django_db"
+        ):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Name the test database after this process; SQLite's is a file, so that threads share it."""
+    default = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite":
+        default["TEST"]["NAME"] = str(DATA_DIR / "test.sqlite3")
+        default["OPTIONS"]["init_command"] = default["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    else:
+        default["TEST"]["NAME"] = f"test_hub_{WORKER_NUMBER}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> Iterator[None]:
+    """Hash test passwords cheaply; what is stored is still a hash."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Leave nothing in the cache for the next test."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def hub_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """A hub with demo data in a process of its own, shared by all tests of this run that ask for it."""
+    with running_hub(tmp_path_factory.mktemp("hub")) as hub:
+        yield hub

@@ -1,0 +1,1 @@
+"""What must survive a crash: the hub is killed and the books are checked."""
