@@ -53,7 +53,8 @@ class ChatConnector(Connector):
         """
         gone, taken, seen = visitors.reach(channel, message.recipient.value)
         if gone:
-            raise SendError(ErrorClass.RECIPIENT, "visitor-gone", "The visitor's access was revoked.")
+            detail = "No browser of this visitor is left that could show it."
+            raise SendError(ErrorClass.RECIPIENT, "visitor-gone", detail)
         seqs = TimelineItem.objects.within(channel.organization_id).values_list("seq", flat=True)
         seq = seqs.get(pk=message.item_id)
         if seq <= seen:

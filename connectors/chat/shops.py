@@ -61,24 +61,24 @@ SHOPS = {
     ),
     "globex": Shop(
         brand="Globex",
-        trade="Wheelworks",
-        sections=(("details", "The wheel"), ("ride", "Building"), ("care", "Spare parts")),
+        trade="Coffee Works",
+        sections=(("details", "The machine"), ("ride", "Tasting"), ("care", "Spare parts")),
         product="Globex One",
-        lead="A rear wheel for people who carry things. Thirty-six spokes, laced by hand in three "
-        "crosses, on a hub that you can take apart with two keys and an evening.",
-        price="$389",
-        promise="Built to order in five working days. Trued again, free, after the first 300 miles.",
+        lead="A machine for people who mean the first cup. One boiler, one lever, and a group "
+        "that you can take apart with two keys and an evening.",
+        price="$689",
+        promise="Shipped in five working days. Tuned again, free, after the first 300 cups.",
         facts=(
-            ("36 spokes", "of stainless steel, each with the same tension to within four per cent"),
-            ("2,080 g", "and a good conscience: it carries 440 lb without looking tired"),
-            ("Forever", "is how long we keep its drawing: every part is listed, stocked and priced"),
+            ("4 minutes", "from cold to the first espresso, and it switches itself off when you forget"),
+            ("14 lb", "of steel and brass: it stands still while you pull the lever"),
+            ("Forever", "is how long we keep its drawings: every part is listed, stocked and priced"),
         ),
         stories=(
             (
                 "ride",
-                "One pair of hands",
-                "Whoever laces your wheel also trues it, signs it, and reads the chat in the afternoon. "
-                "Ask what it was like; they remember.",
+                "Taste before you buy",
+                "Book half an hour in our workshop. Bring your own beans, leave with a recipe: "
+                "grind, dose and seconds, written on a card.",
             ),
             (
                 "care",
@@ -87,7 +87,7 @@ SHOPS = {
                 "and have it in the mail before five.",
             ),
         ),
-        customer=Customer("rider-77", "Mateo Ibarra", "mateo.ibarra@example.com"),
+        customer=Customer("guest-77", "Mateo Ibarra", "mateo.ibarra@example.com"),
     ),
 }
 """The shops by the organization's slug."""

@@ -95,8 +95,14 @@ def is_welcome(visitor: Visitor) -> bool:
 
 
 def reach(channel: Channel, thread: str) -> tuple[bool, int, int]:
-    """Of a thread's browsers: whether all were revoked, and how far any of them took and saw it."""
-    browsers = Visitor.objects.filter(channel=channel).filter(thread=thread)
+    """Of a thread's browsers: whether none is left, and how far any of them took and saw it.
+
+    A name that no browser ever had (from an import, say) is a thread without one.
+    """
+    try:
+        browsers = Visitor.objects.filter(channel=channel).filter(thread=UUID(thread))
+    except ValueError:
+        return True, 0, 0
     known = browsers.aggregate(taken=Max("taken_seq"), seen=Max("seen_seq"))
     gone = known["taken"] is not None and not browsers.filter(revoked_at__isnull=True).exists()
     return gone, known["taken"] or 0, known["seen"] or 0

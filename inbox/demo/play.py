@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from hub import tokens
@@ -37,12 +38,12 @@ def play(cast: Cast, story: Story) -> None:
     What agents say in it was delivered long ago: nothing of it is sent.
     """
     with unit():
-        moment, conversation = story.begins, None
+        moment, kind, conversation = story.begins, story.channel, None
         for number, turn in enumerate(story.turns):
-            moment += turn.wait
+            moment, kind = moment + turn.wait, turn.channel or kind
             with held_at(moment):
                 if turn.by == "customer":
-                    conversation = _hear(cast, story, conversation, number, turn)
+                    conversation = _hear(cast, story, conversation, number, turn, kind)
                 else:
                     assert conversation is not None
                     _say(cast, story, conversation, turn)
@@ -50,8 +51,8 @@ def play(cast: Cast, story: Story) -> None:
         with held_at(moment + timedelta(minutes=2)):
             _end(cast, story, conversation)
         _deliver(conversation)
-        if moment < now() - _FRESH:
-            _mark_read(cast, conversation)
+        is_fresh = story.turns[-1].by == "customer" and moment > now() - _FRESH
+        _mark_read(cast, conversation, but_the_last=is_fresh)
 
 
 def external_id(story: Story, number: int = 0) -> str:
@@ -60,14 +61,16 @@ def external_id(story: Story, number: int = 0) -> str:
 
 
 def _hear(
-    cast: Cast, story: Story, conversation: Conversation | None, number: int, turn: Turn
+    cast: Cast, story: Story, conversation: Conversation | None, number: int, turn: Turn, kind: str
 ) -> Conversation:
     """A customer's turn; the first one begins the conversation and gets it sorted."""
-    channel = cast.channels[turn.channel or story.channel]
+    channel = cast.channels[kind]
+    if conversation is None or turn.channel:
+        _introduce(cast, story, channel)
     key = external_id(story, number)
     message = InboundMessage(
         external_id=key,
-        sender=_sender(cast, story, channel),
+        sender=_address(story, channel),
         text=turn.text,
         subject=_subject(story, channel, number),
         sent_at=now(),
@@ -97,27 +100,36 @@ def _say(cast: Cast, story: Story, conversation: Conversation, turn: Turn) -> No
         return
     channel = cast.channels[turn.channel] if turn.channel else None
     if channel is not None:
-        _sender(cast, story, channel)
+        _introduce(cast, story, channel)
     attached = [_upload(viewer, name) for name in turn.files]
     draft = Draft(text=turn.text, channel_id=channel.pk if channel else None, attachment_ids=attached)
     actions.reply(viewer, conversation.pk, draft)
 
 
-def _sender(cast: Cast, story: Story, channel: Channel) -> Party:
-    """The person's address on this channel; all addresses of a person belong to one contact."""
+def _address(story: Story, channel: Channel) -> Party:
+    """The person's address on this channel."""
     kind = identity_kind(channel)
-    mail, other = story.address, f"demo-{story.address}"
-    value = mail if kind == "email" else other
+    value = story.address if kind == "email" else _visitor(story)
+    return Party(kind, value, name=story.name, locale=story.language)
+
+
+def _visitor(story: Story) -> str:
+    """The name of the person's browser, of the form that the chat gives to its visitors."""
+    return str(uuid5(NAMESPACE_URL, f"demo:{story.address}"))
+
+
+def _introduce(cast: Cast, story: Story, channel: Channel) -> None:
+    """Let a person who is known by another address go on as the same contact on this channel."""
+    party = _address(story, channel)
     identities = Identity.objects.within(cast.organization)
-    known = identities.filter(value__in=(mail, other)).select_related("contact").first()
-    if known is not None and known.kind != kind:
+    known = identities.filter(value__in=(story.address, _visitor(story))).first()
+    if known is not None and known.kind != party.kind:
         identities.get_or_create(
             organization=cast.organization,
-            kind=kind,
-            value=value,
-            defaults={"contact": known.contact, "display": value},
+            kind=party.kind,
+            value=party.value,
+            defaults={"contact_id": known.contact_id, "display": party.value},
         )
-    return Party(kind, value, name=story.name, locale=story.language)
 
 
 def _upload(viewer: Viewer, name: str) -> str:
@@ -167,15 +179,16 @@ def _deliver(conversation: Conversation) -> None:
     Job.objects.filter(name=outbox.DELIVER, lane__startswith=f"{conversation.pk}:").delete()
 
 
-def _mark_read(cast: Cast, conversation: Conversation) -> None:
-    """Everyone has read everything that is there."""
-    conversation.refresh_from_db(fields=["last_item_seq"])
+def _mark_read(cast: Cast, conversation: Conversation, *, but_the_last: bool) -> None:
+    """Everyone has read everything, or everything but what the customer said last."""
+    conversation.refresh_from_db(fields=["last_item_seq", "last_inbound_seq"])
+    seq = conversation.last_inbound_seq - 1 if but_the_last else conversation.last_item_seq
     marks = [
         ReadMark(
             organization=cast.organization,
             conversation=conversation,
             user=viewer.user,
-            seq=conversation.last_item_seq,
+            seq=seq,
         )
         for viewer in cast.viewers.values()
     ]

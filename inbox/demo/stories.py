@@ -81,7 +81,7 @@ def _tell(
     }
     is_unfinished = telling == 0 and story.get("outcome", "resolved") != "resolved"
     turns = tuple(
-        _turn(turn, words | _speaker(cast, turn), chance)
+        _turn(turn, telling, words | _speaker(cast, turn), chance)
         for turn in story["turns"]
         if not (is_unfinished and turn.get("later"))
     )
@@ -117,8 +117,8 @@ def _first_name(cast: Cast, login: str) -> str:
 def _person(people: Sequence[str], story: Mapping[str, Any], telling: int) -> tuple[str, str]:
     """Name and mail address of who tells it; the tellings of one story are by different people."""
     offset = random.Random(story["key"]).randrange(len(people))
-    name, address = parseaddr(people[(offset + telling) % len(people)])
-    return (name, address) if "@" in address else (address, _address(address))
+    person = people[(offset + telling) % len(people)]
+    return parseaddr(person) if "<" in person else (person, _address(person))
 
 
 def _words(content: Mapping[str, Any], language: str, chance: random.Random) -> dict[str, str]:
@@ -134,10 +134,10 @@ def _words(content: Mapping[str, Any], language: str, chance: random.Random) -> 
     }
 
 
-def _turn(turn: Mapping[str, Any], words: Mapping[str, str], chance: random.Random) -> Turn:
+def _turn(turn: Mapping[str, Any], telling: int, words: Mapping[str, str], chance: random.Random) -> Turn:
     return Turn(
         by=turn["by"],
-        text=_filled(_pick(turn["text"], chance.randrange(99)), words).strip(),
+        text=_filled(_pick(turn["text"], telling), words).strip(),
         wait=_duration(turn.get("wait", "0m")) * chance.uniform(0.7, 1.5),
         channel=turn.get("channel", ""),
         who=turn.get("who", ""),
@@ -146,7 +146,7 @@ def _turn(turn: Mapping[str, Any], words: Mapping[str, str], chance: random.Rand
 
 
 def _pick(text: str | Sequence[str], number: int) -> str:
-    """A text, or one of several ways to say it."""
+    """A text, or one of several ways to say it; within a telling all turns take the same one."""
     return text if isinstance(text, str) else text[number % len(text)]
 
 
@@ -168,7 +168,7 @@ def _begin(
     """A working hour of the last month; unfinished stories end within the last day and a half."""
     moment = now()
     if is_unfinished:
-        return moment - length - timedelta(minutes=chance.triangular(3, 36 * 60, 90))
+        return moment - length - timedelta(minutes=3 + 36 * 60 * chance.random() ** 2)
     day = moment - timedelta(days=_DAYS * (1 - place) + 1.5)
     local = day.astimezone(ZoneInfo(cast.plan.time_zone))
     local -= timedelta(days=max(0, local.weekday() - _SATURDAY))

@@ -1,0 +1,168 @@
+"""The demo data: it loads once, is the same the second time, and is as tidy as a hub in daily use."""
+
+import json
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.clock import now
+from hub.models import (
+    ACTIVE,
+    ApiToken,
+    Contact,
+    Conversation,
+    Counter,
+    Delivery,
+    DeliveryStatus,
+    Identity,
+    Job,
+    Message,
+    Organization,
+    Status,
+    User,
+)
+from inbox import counters, demo, outbox
+from inbox.demo import stories
+
+LANGUAGES = {
+    "acme": {"ar", "de", "en", "es", "fr", "he", "hi", "it", "ja", "nl", "pl", "pt", "tr", "zh"},
+    "globex": {"ar", "de", "en", "es", "fr", "he", "hi", "it", "ja", "pt", "tr", "zh"},
+}
+UNFINISHED = {
+    "acme": {Status.OPEN: 18, Status.PENDING: 5, Status.SNOOZED: 4, Status.NEW: 5},
+    "globex": {Status.OPEN: 9, Status.PENDING: 3, Status.SNOOZED: 2, Status.NEW: 3},
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def few_stories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell every story once: what is checked here does not depend on how often."""
+    every = stories.of
+    monkeypatch.setattr(
+        stories, "of", lambda cast: (story for story in every(cast) if story.key.endswith("-0"))
+    )
+
+
+@pytest.fixture
+def data_dir(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of this test's own for demo.json."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def manifest(few_stories: None, data_dir: Path) -> dict[str, Any]:
+    """The demo, loaded; what demo.json says of it."""
+    content: dict[str, Any] = json.loads(demo.load().read_text())
+    return content
+
+
+def test_the_manifest_has_what_the_contract_names(manifest: dict[str, Any], data_dir: Path) -> None:
+    """Scripts find addresses, sign-ins, tokens, channels and queues, and nobody else can read them."""
+    assert stat.S_IMODE((data_dir / "demo.json").stat().st_mode) == 0o600
+    assert manifest["base_url"].startswith("http")
+    assert set(manifest["smtp"]) == {"host", "port"}
+    assert [entry["slug"] for entry in manifest["organizations"]] == ["acme", "globex"]
+    for entry in manifest["organizations"]:
+        assert {"id", "name", "users", "channels", "queues"} <= set(entry)
+        assert set(entry["users"]) == {"admin", "supervisor", "agent", "agent2"}
+        for user in entry["users"].values():
+            assert User.objects.get(pk=user["id"], email=user["email"]).check_password(user["password"])
+            assert ApiToken.objects.within(entry["id"]).filter(user_id=user["id"]).count() == 1
+            assert user["api_token"]
+        assert entry["channels"]["email"]["address"] == f"support@{entry['slug']}.test"
+        assert {"id", "site_key", "identity_secret"} <= set(entry["channels"]["chat"])
+        assert entry["queues"]["support"]["id"]
+        assert entry["queues"]["phone"]["id"]
+
+
+def test_a_second_load_changes_nothing(manifest: dict[str, Any]) -> None:
+    """Ids, passwords and tokens stay, and no story is told twice."""
+    before = Conversation.objects.unscoped("test").count(), Message.objects.unscoped("test").count()
+    again = json.loads(demo.load().read_text())
+    assert again == manifest
+    assert (Conversation.objects.unscoped("test").count(), Message.objects.unscoped("test").count()) == before
+
+
+def test_an_interrupted_load_goes_on(manifest: dict[str, Any]) -> None:
+    """What is missing of the stories is told by the next load."""
+    acme = manifest["organizations"][0]["id"]
+    conversations = Conversation.objects.within(acme)
+    told = conversations.count()
+    Message.objects.within(acme).filter(external_id="demo-letter-0-0").update(external_id="another")
+    demo.load()
+    assert conversations.count() == told + 1
+
+
+@pytest.mark.parametrize("slug", ["acme", "globex"])
+def test_what_is_unfinished(manifest: dict[str, Any], slug: str) -> None:
+    """As many open, pending, snoozed and new conversations as a day brings; none of them a chat."""
+    organization = Organization.objects.get(slug=slug)
+    unfinished = Conversation.objects.within(organization).exclude(status=Status.RESOLVED)
+    for status, number in UNFINISHED[slug].items():
+        assert unfinished.filter(status=status).count() == number, status
+    new = unfinished.filter(status=Status.NEW)
+    assert not new.filter(assignee__isnull=False).exists()
+    assert not new.filter(queue__isnull=False).exists()
+    assert not unfinished.exclude(status=Status.NEW).filter(assignee__isnull=True).exists()
+    assert (
+        not Message.objects.within(organization)
+        .filter(channel__kind="chat", item__conversation__in=unfinished)
+        .exists()
+    )
+    assert all(
+        until and until > now() + timedelta(hours=1)
+        for until in unfinished.filter(status=Status.SNOOZED).values_list("snoozed_until", flat=True)
+    )
+
+
+def test_the_counters_are_true(manifest: dict[str, Any]) -> None:
+    """Each counter equals what it counts."""
+    for organization in Organization.objects.all():
+        expected: dict[str, int] = {}
+        for conversation in Conversation.objects.within(organization):
+            for key in counters.keys(conversation):
+                expected[key] = expected.get(key, 0) + 1
+        kept = Counter.objects.within(organization).exclude(value=0).values_list("key", "value")
+        assert dict(kept) == expected
+
+
+def test_nothing_is_sent(manifest: dict[str, Any]) -> None:
+    """Everything that agents said was delivered long ago, and no job waits to send it again."""
+    assert not Job.objects.filter(name=outbox.DELIVER).exists()
+    statuses = set(Delivery.objects.unscoped("test").values_list("status", flat=True))
+    assert statuses == {DeliveryStatus.SENT, DeliveryStatus.READ}
+
+
+@pytest.mark.parametrize("slug", ["acme", "globex"])
+def test_every_language_is_there(manifest: dict[str, Any], slug: str) -> None:
+    """Customers write in their languages, and every blank in the stories was filled."""
+    organization = Organization.objects.get(slug=slug)
+    contacts = Contact.objects.within(organization)
+    assert set(contacts.values_list("locale", flat=True)) == LANGUAGES[slug]
+    assert not Message.objects.within(organization).filter(text__regex=r"[{}]").exists()
+    assert not Conversation.objects.within(organization).filter(subject__regex=r"[{}]").exists()
+
+
+def test_one_contact_for_all_addresses_of_a_person(manifest: dict[str, Any]) -> None:
+    """Whoever goes on by another channel stays the same contact."""
+    for identity in Identity.objects.unscoped("test").filter(kind="visitor"):
+        mail = identity.value.removeprefix("demo-")
+        by_mail = Identity.objects.within(identity.organization_id).filter(kind="email", value=mail)
+        assert all(other.contact_id == identity.contact_id for other in by_mail)
+
+
+def test_it_happened_in_the_past(manifest: dict[str, Any]) -> None:
+    """Nothing was said in the future, unfinished conversations are of the last days."""
+    conversations = Conversation.objects.unscoped("test")
+    assert not conversations.filter(last_activity_at__gt=now()).exists()
+    assert (
+        not conversations.filter(status__in=ACTIVE, last_activity_at__lt=now() - timedelta(days=2))
+        .exclude(status=Status.SNOOZED)
+        .exists()
+    )
