@@ -139,8 +139,9 @@ def _person(cast: Cast, person: Person, teams: Mapping[str, Team], known: Mappin
 
 
 def _password(user: User, known: str) -> str:
-    """The password of before while it still holds, else a new one that can be typed."""
-    if known and user.check_password(known):
+    """The password of before, else a new one that can be typed. One that its user has changed since
+    stays theirs: it is neither checked, which costs a quarter of a second, nor set anew."""
+    if known and user.has_usable_password():
         return known
     password = "-".join(secrets.choice(_WORDS.split()) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
     user.set_password(password)
