@@ -92,6 +92,7 @@ class Change:
         conversation = self.conversation
         conversation.preview = preview(message.text) or message.subject[:_PREVIEW]
         conversation.last_direction = item.direction
+        conversation.last_agent = item.author_user
         conversation.last_activity_at = self.at
         own = str(channel.pk)
         conversation.channel_ids = [own, *(other for other in conversation.channel_ids if other != own)]

@@ -47,7 +47,9 @@ def _find(organization_id: Any, addresses: Iterable[Address]) -> dict[Address, I
 
 
 def _create(organization_id: Any, parties: Sequence[Party]) -> dict[Address, Identity]:
-    made = {(party.kind, party.value): _new(organization_id, party) for party in parties}
+    # In one order everywhere, so that two workers that meet the same people cannot deadlock.
+    in_order = sorted(parties, key=lambda party: (party.kind, party.value))
+    made = {(party.kind, party.value): _new(organization_id, party) for party in in_order}
     people = [identity.contact for identity in made.values()]
     try:
         with transaction.atomic():

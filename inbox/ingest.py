@@ -1,18 +1,23 @@
-"""Ingest: understands envelopes, one after the other, and sets aside what it cannot understand."""
+"""Ingest: understands envelopes, those that wait together, and sets aside what it cannot understand."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
+from django.db.models import F, Sum
+from django.db.models.functions import Length
 
 from hub import registry
 from hub.clock import now
-from hub.jobs import RunningJob
+from hub.jobs import RunningJob, finish
 from hub.messages import File, Ignored, Inbound, InboundMessage, InboundRead, InboundStatus
-from hub.models import InboundEnvelope
+from hub.models import Channel, InboundEnvelope
 from hub.transaction import unit
 from inbox.actions.read_by_customer import read_by_customer
-from inbox.actions.receive import StoredFile, receive
+from inbox.actions.receive import Arrival, StoredFile, receive_all
 from inbox.actions.track import track
 from media import storage
 from realtime import events
@@ -22,41 +27,73 @@ log = structlog.get_logger(__name__)
 State = InboundEnvelope.State
 
 
-def process_envelope(job: RunningJob, envelope_id: str) -> None:
-    """Turn an envelope into items of conversations; its effect and the job's end are one commit.
+BATCH_BYTES = 16 * 1024 * 1024
+"""Envelopes that are larger than this together are processed one by one: they are read into memory."""
 
-    Bytes of files are safe in the storage before the transaction opens. What cannot be
-    understood, or fails on the last attempt, is quarantined: kept raw, announced, replayable.
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an envelope says, its files stored already; `stored` has one entry for each of `found`."""
+
+    envelope: InboundEnvelope
+    found: Sequence[Inbound]
+    stored: Sequence[Sequence[StoredFile]]
+
+
+def process_envelopes(jobs: Sequence[RunningJob]) -> None:
+    """Turn envelopes into items of conversations; all effects and the jobs' ends are one commit.
+
+    Bytes of files are safe in the storage before the transaction opens. Of several envelopes one
+    that fails makes all fail, and the worker brings each alone. One alone that cannot be understood,
+    or fails on its last attempt, is quarantined: kept raw, announced, replayable.
     """
-    envelope = _load(envelope_id)
-    if envelope is None or envelope.state != State.RECEIVED:
-        with unit():
-            job.finish()
+    if len(jobs) > 1:
+        _process(jobs)
         return
+    (job,) = jobs
     try:
-        connector = registry.connector(envelope.channel.kind)
-        found = connector.parse(bytes(envelope.raw), envelope.headers, envelope.channel.config)
-        stored = [store(inbound.files) if isinstance(inbound, InboundMessage) else () for inbound in found]
-        with unit():
-            state = _apply(envelope, found, stored)
-            _close(envelope, state, _reasons(found))
-            job.finish()
+        _process([job])
     except ValueError as error:
-        _quarantine(job, envelope, f"It cannot be read: {error}")
+        _quarantine(job, f"It cannot be read: {error}")
     except Exception as error:
         if not job.is_last_attempt:
             raise
-        log.exception("envelope.failed", envelope=str(envelope.pk), channel=str(envelope.channel_id))
-        _quarantine(job, envelope, f"{type(error).__name__} on attempt {job.attempt}")
+        log.exception("envelope.failed", envelope=job.payload["envelope_id"])
+        _quarantine(job, f"{type(error).__name__} on attempt {job.attempt}")
 
 
-def _load(envelope_id: str) -> InboundEnvelope | None:
-    return (
-        InboundEnvelope.objects.unscoped("the worker's own job names the row")
-        .select_related("channel__organization")
-        .filter(pk=envelope_id)
-        .first()
-    )
+def _process(jobs: Sequence[RunningJob]) -> None:
+    understood = [_understand(envelope) for envelope in _load(jobs)]
+    with unit():
+        _apply(understood)
+        _close(understood)
+        finish(jobs)
+
+
+def _load(jobs: Sequence[RunningJob]) -> list[InboundEnvelope]:
+    """The envelopes that the jobs name and that still wait, in the jobs' order. Raises `TooMuch`."""
+    ids = [UUID(job.payload["envelope_id"]) for job in jobs]
+    rows = InboundEnvelope.objects.unscoped("the worker's own jobs name the rows")
+    rows = rows.filter(pk__in=ids, state=State.RECEIVED)
+    if len(jobs) > 1 and (rows.aggregate(bytes=Sum(Length("raw")))["bytes"] or 0) > BATCH_BYTES:
+        raise TooMuch("too large to be processed together")
+    envelopes = rows.in_bulk()
+    channels = Channel.objects.unscoped("the channels of these envelopes").select_related("organization")
+    by_id = channels.in_bulk({envelope.channel_id for envelope in envelopes.values()})
+    for envelope in envelopes.values():
+        envelope.channel = by_id[envelope.channel_id]
+    return [envelopes[key] for key in ids if key in envelopes]
+
+
+class TooMuch(Exception):
+    """These envelopes should not be in memory at the same time."""
+
+
+def _understand(envelope: InboundEnvelope) -> Understood:
+    channel = envelope.channel
+    found = registry.connector(channel.kind).parse(bytes(envelope.raw), envelope.headers, channel.config)
+    stored = [store(inbound.files) if isinstance(inbound, InboundMessage) else () for inbound in found]
+    return Understood(envelope, found, stored)
 
 
 def store(files: Sequence[File]) -> tuple[StoredFile, ...]:
@@ -75,46 +112,55 @@ def store(files: Sequence[File]) -> tuple[StoredFile, ...]:
     )
 
 
-def _apply(
-    envelope: InboundEnvelope, found: Sequence[Inbound], stored: Sequence[Sequence[StoredFile]]
-) -> InboundEnvelope.State:
-    state = State.IGNORED
-    for inbound, files in zip(found, stored, strict=True):
-        match inbound:
-            case InboundMessage():
-                receive(envelope.channel, inbound, envelope=envelope, files=files)
-                state = State.PROCESSED
-            case InboundStatus():
-                track(envelope.channel, inbound)
-                state = State.PROCESSED
-            case InboundRead():
-                read_by_customer(envelope.channel, inbound)
-                state = State.PROCESSED
-            case Ignored():
-                pass
-    return state
+def _apply(understood: Iterable[Understood]) -> None:
+    """Do what the envelopes say, in their order; messages that follow one another are received together."""
+    arrivals: list[Arrival] = []
+    for one in understood:
+        channel = one.envelope.channel
+        for inbound, files in zip(one.found, one.stored, strict=True):
+            if isinstance(inbound, InboundMessage):
+                arrivals.append(Arrival(channel, inbound, one.envelope, files))
+            else:
+                receive_all(arrivals)
+                arrivals.clear()
+                _note(channel, inbound)
+    receive_all(arrivals)
 
 
-def _reasons(found: Sequence[Inbound]) -> str:
-    return "; ".join(inbound.reason for inbound in found if isinstance(inbound, Ignored))
+def _note(channel: Channel, inbound: InboundStatus | InboundRead | Ignored) -> None:
+    match inbound:
+        case InboundStatus():
+            track(channel, inbound)
+        case InboundRead():
+            read_by_customer(channel, inbound)
 
 
-def _close(envelope: InboundEnvelope, state: str, reason: str) -> None:
-    envelope.state, envelope.error = state, reason
-    envelope.attempts += 1
-    envelope.processed_at = now()
-    envelope.save(update_fields=["state", "error", "attempts", "processed_at"])
+def _close(understood: Iterable[Understood]) -> None:
+    """Mark the envelopes as done, those with the same outcome together."""
+    by_outcome: defaultdict[tuple[State, str], list[UUID]] = defaultdict(list)
+    for one in understood:
+        ignored = [inbound for inbound in one.found if isinstance(inbound, Ignored)]
+        state = State.PROCESSED if len(ignored) < len(one.found) else State.IGNORED
+        reason = "; ".join(inbound.reason for inbound in ignored)
+        by_outcome[state, reason].append(one.envelope.pk)
+    for (state, reason), ids in by_outcome.items():
+        rows = InboundEnvelope.objects.unscoped("the worker's own jobs name the rows").filter(pk__in=ids)
+        rows.update(state=state, error=reason, attempts=F("attempts") + 1, processed_at=now())
 
 
-def _quarantine(job: RunningJob, envelope: InboundEnvelope, reason: str) -> None:
+def _quarantine(job: RunningJob, reason: str) -> None:
     with unit():
-        quarantine(envelope, reason)
+        for envelope in _load([job]):
+            quarantine(envelope, reason)
         job.finish()
 
 
 def quarantine(envelope: InboundEnvelope, reason: str) -> None:
     """Set an envelope aside for a person, and say so. Called in a unit of work."""
-    _close(envelope, State.QUARANTINED, reason)
+    envelope.state, envelope.error = State.QUARANTINED, reason
+    envelope.attempts += 1
+    envelope.processed_at = now()
+    envelope.save(update_fields=["state", "error", "attempts", "processed_at"])
     events.append(
         envelope.channel.organization,
         "envelope.quarantined",

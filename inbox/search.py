@@ -43,10 +43,21 @@ def _texts(item: TimelineItem) -> list[str]:
     texts = [f"{conversation.number}", conversation.subject]
     if item.kind == TimelineItem.Kind.MESSAGE:
         message = item.message
-        people = [message.sender or {}, *message.to, *message.cc]
+        own = message.channel.address.lower()
+        # Our own address stands on every message: with it, a word of it would find them all.
+        people = [
+            person
+            for person in (message.sender or {}, *message.to, *message.cc)
+            if _without_subaddress(str(person.get("address"))) != own
+        ]
         texts += [message.subject, *(f"{person.get('name')} {person.get('address')}" for person in people)]
         return [*texts, message.text]
     return [*texts, str(item.author_user or ""), item.note.text]
+
+
+def _without_subaddress(address: str) -> str:
+    name, at, domain = address.lower().partition("@")
+    return name.partition("+")[0] + at + domain if at else name
 
 
 def index_conversation(conversation: Conversation) -> None:

@@ -1,5 +1,7 @@
 """The inbox's jobs by name: understand envelopes, deliver, wake what was snoozed, sweep."""
 
+from collections.abc import Sequence
+
 from hub.clock import now
 from hub.connector import PROCESS_ENVELOPE
 from hub.jobs import RunningJob, every, task
@@ -12,10 +14,10 @@ from inbox.actions.status import wake
 _BATCH = 200
 
 
-@task(PROCESS_ENVELOPE, queue="receive", atomic=False)
-def process_envelope(job: RunningJob, envelope_id: str) -> None:
+@task(PROCESS_ENVELOPE, queue="receive", atomic=False, batch=20)
+def process_envelopes(jobs: Sequence[RunningJob]) -> None:
     """See `inbox.ingest`."""
-    ingest.process_envelope(job, envelope_id)
+    ingest.process_envelopes(jobs)
 
 
 @task(outbox.DELIVER, queue="send", atomic=False, max_attempts=20)

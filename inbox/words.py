@@ -30,7 +30,10 @@ def split(text: str) -> Iterator[str]:
     folded = _fold(text[:_READ])
     for match in _CANDIDATE.finditer(folded):
         for word in _cut(match.group()):
-            yield from _pairs(word[:LONGEST] if not _UNSPACED.search(word) else word)
+            if word.isascii() or not _UNSPACED.search(word):
+                yield word[:LONGEST]
+            else:
+                yield from _pairs(word)
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

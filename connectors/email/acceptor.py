@@ -19,6 +19,9 @@ Batch = Sequence[tuple[Channel, Polled]]
 GROUP = 50
 """Mails that one transaction keeps at most."""
 
+GATHER_SECONDS = 0.005
+"""While several connections are sending, a group waits so long for their next mails."""
+
 GROUP_BYTES = 32 * 1024 * 1024
 
 
@@ -63,12 +66,15 @@ class Acceptor:
 
     async def _work(self) -> None:
         while group := self._next_group():
+            are_several = len(group) > 1
             error = await self._commit([pair for waiting in group for pair in waiting.batch])
             for waiting in group:
                 if error is not None and len(group) > 1:  # one bad mail must not refuse its neighbours
                     _settle(waiting, await self._commit(waiting.batch))
                 else:
                     _settle(waiting, error)
+            if are_several:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _commit(self, batch: Batch) -> Exception | None:
         try:

@@ -163,14 +163,14 @@ def _looks_like_report(root: Part, sender: str, subject: str, told: str) -> bool
     """Whether who sent it and what it says both look like a report; a person's mail has one sign at most."""
     mailbox = next(iter(_addresses(sender)), sender.strip())
     is_daemon = bool(_DAEMON.match(mailbox) or _DAEMON_NAME.search(decode_words(sender)))
-    named, worded = bool(_SUBJECT.search(subject)), bool(_WORDS.search(told))
+    named = bool(_SUBJECT.search(subject))
     if is_daemon:
-        return named or (worded and bool(_EVIDENCE.search(told)))
-    if root.value("in-reply-to"):
+        return named or bool(_WORDS.search(told) and _EVIDENCE.search(told))
+    if not named or root.value("in-reply-to") or not _WORDS.search(told):
         return False
     is_robot = bool(_ROBOT.match(mailbox)) or has_null_return_path(root)
     is_report = root.content_type == "multipart/report"
-    return named and worded and (is_report or (is_robot and bool(_EVIDENCE.search(told))))
+    return is_report or (is_robot and bool(_EVIDENCE.search(told)))
 
 
 def _split_returned(text: str) -> tuple[str, str]:

@@ -38,6 +38,9 @@ AHEAD_SECONDS = 0.1
 AHEAD_EACH = 20
 """…but no more than this many jobs a thread."""
 
+GATHER = 0.05
+"""A batch that is not full begins this many seconds after the one before it: further jobs may come."""
+
 STALE = 2.0
 """A claim that found no thread for this many seconds goes back to the table."""
 
@@ -73,6 +76,7 @@ class Worker:
         self._buffer: deque[tuple[float, Job]] = deque()
         self._held: dict[int, Job] = {}
         self._runs: dict[int, _Run] = {}
+        self._batch_ended: dict[str, float] = {}
         self._average = AHEAD_SECONDS / 4
         self._has_looked_back = False
         self._ticker = Ticker()
@@ -251,23 +255,28 @@ class Worker:
     def _next(self) -> list[Job]:
         """Wait for what this thread is to run; empty when the worker stops."""
         with self._changed:
-            self._runs.pop(threading.get_ident(), None)
+            ended = self._runs.pop(threading.get_ident(), None)
+            if ended:
+                self._batch_ended[ended.batch_of] = time.monotonic()
             while not self._is_stopping:
                 jobs = self._pick()
                 if jobs:
                     batch_of = jobs[0].name if batch_size(jobs[0]) > 1 else ""
                     self._runs[threading.get_ident()] = _Run(time.monotonic(), batch_of)
                     return jobs
-                self._changed.wait()
+                self._changed.wait(GATHER if self._buffer and not self._is_paused else None)
         return []
 
     def _pick(self) -> list[Job]:
         """Take the first job that may begin out of the buffer, and those that run in one go with it.
 
-        While a batch of a task is being run, further jobs of the task gather here until they fill another.
+        While a batch of a task is being run, and for a moment after, further jobs of the task gather here
+        until they fill another: one transaction for many costs hardly more than one for few.
         """
         self._drop_expired()
-        busy = {run.batch_of for run in self._runs.values()}
+        gather_since = time.monotonic() - GATHER
+        gathering = {run.batch_of for run in self._runs.values()}
+        gathering.update(name for name, ended in self._batch_ended.items() if ended > gather_since)
         gathered: defaultdict[str, list[Job]] = defaultdict(list)
         for _, job in self._buffer:
             if batch_size(job) > 1:
@@ -275,7 +284,7 @@ class Worker:
         for _, job in () if self._is_paused else self._buffer:
             size = batch_size(job)
             jobs = [job] if size == 1 else gathered[job.name][:size]
-            if size == 1 or len(jobs) == size or job.name not in busy:
+            if size == 1 or len(jobs) == size or job.name not in gathering:
                 taken = {job.pk for job in jobs}
                 self._buffer = deque(entry for entry in self._buffer if entry[1].pk not in taken)
                 return jobs

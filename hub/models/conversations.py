@@ -82,6 +82,9 @@ class Conversation(TenantModel):
     last_inbound_seq = models.PositiveIntegerField(default=0)
     last_activity_at = models.DateTimeField(default=now)
     last_direction = models.CharField(max_length=8, blank=True, default="")
+    last_agent = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     preview = models.CharField(max_length=200, blank=True, default="")
     channel_ids = models.JSONField(default=list, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)

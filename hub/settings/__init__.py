@@ -93,6 +93,8 @@ TEMPLATES = [
 
 DATABASES: dict[str, Any] = {"default": environment.database()}
 
+REDIS_NAMESPACE = f"hub-{environment.digest_of_keys()}"
+
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -100,11 +102,17 @@ if REDIS_URL:
             "CONFIG": {
                 # One bus group a process needs few connections; the pool's own limit is 100.
                 "hosts": [{"address": REDIS_URL, "health_check_interval": 10, "socket_keepalive": True}],
-                "prefix": f"hub-{environment.digest_of_keys()}",
+                "prefix": REDIS_NAMESPACE,
             },
         }
     }
-    CACHES = {"default": {"BACKEND": "hub.forgiving_cache.ForgivingCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "hub.forgiving_cache.ForgivingCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_NAMESPACE,
+        }
+    }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -14,7 +14,10 @@ _writers: dict[str, threading.Lock] = {}
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes a lock per database file around each transaction that may write."""
+    """Takes a lock per database file around each transaction that may write.
+
+    The type stubs of Django leave out the inner methods that it extends.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Without a turn in time SQLite decides, as it would have without the lock.
         self._has_turn = self._turn().acquire(timeout=timeout)
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_turn()
             raise
@@ -39,17 +42,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._turn().release()
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._end_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._end_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._end_turn()

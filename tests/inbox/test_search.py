@@ -67,6 +67,16 @@ def test_a_contact_leads_to_their_conversations() -> None:
     assert found(acme, "renam") == {conversation}
 
 
+def test_our_own_address_finds_nothing_because_it_would_find_everything() -> None:
+    acme = make.organization()
+    channel = make.channel(acme, "email", address="support@acme.test")
+    conversation = make.conversation(acme, make.contact(acme), channel)
+    to = [{"name": "Support", "address": "support+token@acme.test"}, {"name": "", "address": "friend@x.test"}]
+    search.index(make.inbound(conversation, channel, "Where is it?", to=to).item)
+    assert found(acme, "friend") == {conversation}
+    assert found(acme, "support") == set()
+
+
 def test_another_organization_finds_nothing() -> None:
     acme, globex = make.organization(), make.organization("Globex")
     said(acme, "secret plans")

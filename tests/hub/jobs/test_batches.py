@@ -100,7 +100,7 @@ def test_jobs_gather_while_a_batch_is_being_run() -> None:
     with unit():
         _enqueue(names)
     worker.start()
-    wait_until(_is_empty, 10, "all are done")
+    wait_until(_is_empty, 60, "all are done")
     assert worker.stop()
     assert Counter(name for name, _ in _done()) == Counter(names)
     transactions = sum(1 / count for _, count in _done())
@@ -112,17 +112,17 @@ def test_a_batch_that_waits_does_not_hold_up_other_tasks() -> None:
 
     def wait(jobs: list[RunningJob]) -> None:
         is_running.set()
-        may_end.wait(5)
+        may_end.wait(60)
 
     task("test.waiting", atomic=False, batch=20)(wait)
     worker = Worker(threads=2, lease=5)
     enqueue_all("test.waiting", [({}, None), ({}, None)], queue="default")
     worker.start()
     try:
-        assert is_running.wait(5)
+        assert is_running.wait(60)
         enqueue_all("test.waiting", [({}, None)], queue="default")
         effects.effect.enqueue(name="other")
-        wait_until(lambda: effects.names() == ["other"], 5, "the other task's job is done")
+        wait_until(lambda: effects.names() == ["other"], 60, "the other task's job is done")
     finally:
         may_end.set()
         assert worker.stop()
@@ -146,6 +146,6 @@ def test_a_batch_whose_worker_dies_is_undone_and_done_once_later(
         return Job.objects.filter(pk=killer.pk, state="dead").exists()
 
     wait_until(is_dead, 60, "the killer is dead")
-    wait_until(lambda: Job.objects.count() == 1, 20, "the others are done")
+    wait_until(lambda: Job.objects.count() == 1, 60, "the others are done")
     assert Counter(name for name, _ in _done()) == Counter(names)
     assert len(log.read_text().split()) == 5

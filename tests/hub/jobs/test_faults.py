@@ -51,19 +51,19 @@ def test_a_killed_workers_job_is_taken_over_within_lease_and_two_seconds(
     workers: WorkerProcesses,
 ) -> None:
     """The second worker begins the job after the first one's lease, and not before."""
-    job = effects.started.enqueue(name="x", seconds=0.4)
+    job = effects.started.enqueue(name="x", seconds=2)
     first = workers.start(lease=LEASE)
-    wait_until(lambda: len(effects.names()) == 1, 20, "the first worker began")
+    wait_until(lambda: len(effects.names()) == 1, 60, "the first worker began")
     workers.start(lease=LEASE)
     workers.kill(first)
     leased_until = Job.objects.get(pk=job.pk).lease_until
     assert leased_until is not None
-    wait_until(lambda: len(effects.names()) == 2, LEASE + 3, "the second worker began")
+    wait_until(lambda: len(effects.names()) == 2, 60, "the second worker began")
     taken_over_until = Job.objects.get(pk=job.pk).lease_until
     assert taken_over_until is not None
     began = taken_over_until - timedelta(seconds=LEASE)
     assert timedelta(0) <= began - leased_until <= timedelta(seconds=2)
-    wait_until(_is_empty, 5, "the second worker finished")
+    wait_until(_is_empty, 60, "the second worker finished")
     assert effects.names().count("x") == 1
 
 
@@ -77,10 +77,10 @@ def test_what_a_killed_process_of_this_machine_held_is_taken_over_at_the_next_st
         effects.linger.enqueue(name=f"job {number}", seconds=0.01)
     effects.started.enqueue(name="x", seconds=0.4)
     first = workers.start(lease=60, name="")
-    wait_until(lambda: any("began" in name for name in effects.names()), 20, "the first worker began")
+    wait_until(lambda: any("began" in name for name in effects.names()), 60, "the first worker began")
     workers.kill(first)
     workers.start(lease=60, name="")
-    wait_until(_is_empty, 5, "the second worker did the rest")
+    wait_until(_is_empty, 40, "the second worker did the rest")
     assert effects.names().count("x") == 1
 
 
@@ -88,13 +88,13 @@ def test_a_frozen_worker_cannot_double_an_effect(workers: WorkerProcesses) -> No
     """It wakes up long after another one did its job, and has to give up its own effect."""
     effects.started.enqueue(name="x", seconds=1.0)
     frozen = workers.start(lease=LEASE)
-    wait_until(lambda: len(effects.names()) == 1, 20, "the first worker began")
+    wait_until(lambda: len(effects.names()) == 1, 60, "the first worker began")
     workers.signal(frozen, signal.SIGSTOP)
     workers.start(lease=LEASE)
-    wait_until(_is_empty, LEASE + 6, "the second worker did the job")
+    wait_until(_is_empty, 60, "the second worker did the job")
     workers.signal(frozen, signal.SIGCONT)
     marker = effects.linger.enqueue(name="after", seconds=1.2)
-    wait_until(lambda: not Job.objects.filter(pk=marker.pk).exists(), 10, "a later job is done")
+    wait_until(lambda: not Job.objects.filter(pk=marker.pk).exists(), 60, "a later job is done")
     assert effects.names().count("x") == 1
 
 
@@ -103,7 +103,7 @@ def test_a_long_job_keeps_its_lease(workers: WorkerProcesses) -> None:
     effects.started.enqueue(name="x", seconds=LEASE * 2.5)
     for _ in range(2):
         workers.start(lease=LEASE)
-    wait_until(_is_empty, 20, "the long job is done")
+    wait_until(_is_empty, 60, "the long job is done")
     assert len(effects.names()) == 2
 
 
@@ -126,7 +126,7 @@ def test_a_job_that_kills_five_workers_is_dead_and_stops_nobody(
         return Job.objects.filter(pk=poison.pk, state="dead").exists()
 
     wait_until(is_dead, 60, "the poison is dead")
-    wait_until(lambda: Job.objects.count() == 1, 20, "the others are done")
+    wait_until(lambda: Job.objects.count() == 1, 60, "the others are done")
     assert len(log.read_text().split()) == 5
     assert Counter(effects.names()) == Counter(expected)
     assert Job.objects.get().kills == 5
@@ -154,9 +154,9 @@ def test_a_terminated_worker_finishes_what_runs_and_hands_back_the_rest(workers:
         for number in range(30):
             effects.linger.enqueue(name=f"job {number}", seconds=0.3)
     process = workers.start(threads=2, lease=30)
-    wait_until(lambda: len(effects.names()) >= 2, 20, "some jobs are done")
+    wait_until(lambda: len(effects.names()) >= 2, 60, "some jobs are done")
     workers.signal(process, signal.SIGTERM)
-    process.join(5)
+    process.join(20)
     assert process.exitcode == 0
     assert not Job.objects.filter(state="running").exists()
     assert Job.objects.filter(state="ready", attempts=0).count() == 30 - len(effects.names())
