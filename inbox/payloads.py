@@ -8,7 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
@@ -85,7 +85,7 @@ def contact_ref(contact: Contact, identities: Sequence[Identity]) -> Shape:
     phone = next((identity.value for identity in oldest if identity.kind == "phone"), None)
     return {
         "id": str(contact.pk),
-        "name": contact.name or address or phone or "Visitor",
+        "name": contact.name or address or phone or next(map(str, oldest), "Visitor"),
         "email": address,
         "phone": phone,
         "locale": contact.locale,
@@ -113,14 +113,21 @@ def contact(person: Contact) -> Shape:
     }
 
 
+class Reading(NamedTuple):
+    """How far somebody has read a conversation, and how many messages of the customer came since."""
+
+    read_seq: int
+    unread: int
+
+
 def conversations(
     rows: Sequence[Conversation],
-    unread: Mapping[uuid.UUID, int] | None = None,
+    readings: Mapping[uuid.UUID, Reading] | None = None,
     *,
     channels: Mapping[str, Shape] | None = None,
     new: Collection[Conversation] = (),
 ) -> list[Shape]:
-    """Conversations of one organization; with `unread` the viewer's number of unread items.
+    """Conversations of one organization; with `readings` also how far the viewer has read each.
 
     What the caller knows is not read again: `channels` by id, and that `new` rows have no labels.
     """
@@ -134,7 +141,7 @@ def conversations(
     labels = _labels(organization_id, [row for row in rows if row not in new])
     return [
         _conversation(row, people[row.requester_id], known, labels.get(row.pk, []))
-        | ({"unread": unread.get(row.pk, 0)} if unread is not None else {})
+        | (readings[row.pk]._asdict() if readings is not None else {})
         for row in rows
     ]
 
@@ -174,6 +181,7 @@ def _conversation(
         "contact": person,
         "preview": row.preview,
         "last_direction": row.last_direction,
+        "last_agent_id": _id(row.last_agent_id),
         "last_activity_at": moment(row.last_activity_at),
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),

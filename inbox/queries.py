@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
 from hub.models import (
@@ -47,7 +47,7 @@ class Wanted:
     """Which conversations: the filters of the list. Empty means no restriction.
 
     `statuses` are statuses or "active"; `assignee`, `team` and `queue` are an id or "none",
-    `assignee` may be "me"; `channel` is an id or a kind; `label` is a name.
+    `assignee` may be "me"; `channel` is an id or a kind; `label` is an id or a name.
     """
 
     statuses: Sequence[str] = ()
@@ -151,7 +151,11 @@ def _on_channel(rows: QuerySet[Conversation], viewer: Viewer, value: str) -> Que
 
 
 def _labelled(rows: QuerySet[Conversation], viewer: Viewer, name: str) -> QuerySet[Conversation]:
-    marked = ConversationLabel.objects.within(viewer.organization).filter(label__name=name)
+    marked = ConversationLabel.objects.within(viewer.organization)
+    try:
+        marked = marked.filter(label_id=uuid.UUID(name))
+    except ValueError:
+        marked = marked.filter(label__name=name)
     ids: Any = marked.values_list("conversation_id", flat=True)
     few = list(ids[: _FEW + 1])
     return rows.filter(pk__in=ids if len(few) > _FEW else few)
@@ -164,22 +168,37 @@ def _filter_id(field: str, value: str) -> uuid.UUID:
         raise Invalid({field: ["This is no id."]}) from None
 
 
-def unread(viewer: Viewer, rows: Sequence[Conversation]) -> Mapping[uuid.UUID, int]:
-    """How many items the viewer has not seen, by conversation; none while the customer said nothing new."""
+def reading(viewer: Viewer, rows: Sequence[Conversation]) -> Mapping[uuid.UUID, payloads.Reading]:
+    """How far the viewer has read each conversation, and how many messages of customers came since."""
     marks = dict(
         ReadMark.objects.within(viewer.organization)
         .filter(user=viewer.user, conversation_id__in=[row.pk for row in rows])
         .values_list("conversation_id", "seq")
     )
-    return {
-        row.pk: row.last_item_seq - marks.get(row.pk, 0) if row.last_inbound_seq > marks.get(row.pk, 0) else 0
-        for row in rows
-    }
+    behind = [row for row in rows if row.last_inbound_seq > marks.get(row.pk, 0)]
+    counts = _unread(viewer, behind) if behind else {}
+    return {row.pk: payloads.Reading(marks.get(row.pk, 0), counts.get(row.pk, 0)) for row in rows}
+
+
+def _unread(viewer: Viewer, rows: Sequence[Conversation]) -> Mapping[uuid.UUID, int]:
+    mark = ReadMark.objects.within(viewer.organization).filter(
+        user=viewer.user, conversation=OuterRef("conversation")
+    )
+    said = (
+        TimelineItem.objects.within(viewer.organization)
+        .filter(
+            conversation_id__in=[row.pk for row in rows],
+            kind=TimelineItem.Kind.MESSAGE,
+            direction=TimelineItem.Direction.INBOUND,
+        )
+        .filter(seq__gt=Coalesce(Subquery(mark.values("seq")[:1]), 0))
+    )
+    return dict(said.values_list("conversation_id").annotate(Count("pk")))
 
 
 def conversation_shapes(viewer: Viewer, rows: Sequence[Conversation]) -> list[payloads.Shape]:
     """Conversations as the API answers them to this viewer, in a fixed number of queries."""
-    return payloads.conversations(rows, unread(viewer, rows))
+    return payloads.conversations(rows, reading(viewer, rows))
 
 
 def one(rows: QuerySet[Row], row_id: Any, what: str) -> Row:

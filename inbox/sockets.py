@@ -69,6 +69,7 @@ class AgentSocket(Socket):
         self.connection = secrets.token_hex(8)
         self._has_opened = False
         self._has_greeted = False
+        self._acked = 0
         self._viewing: UUID | None = None
         self._typing: dict[UUID, asyncio.TimerHandle] = {}
 
@@ -94,7 +95,7 @@ class AgentSocket(Socket):
         return client_frame(text)
 
     def is_free(self, frame: ClientFrame) -> bool:
-        """Acknowledgements of new credits do not count, we caused them; others are counted one by one."""
+        """Acknowledgements of what is new do not count, we caused them; others are counted one by one."""
         return isinstance(frame, Ack)
 
     def names(self) -> dict[str, str]:
@@ -131,8 +132,7 @@ class AgentSocket(Socket):
             case Hello():
                 await self._greet(frame)
             case Ack():
-                if frame.credit is None or not hub().acknowledge(self.member, frame.credit):
-                    self.count_frame()
+                self._acknowledge(frame)
             case Subscribe():
                 await self._subscribe(frame.topic)
             case Unsubscribe():
@@ -145,6 +145,14 @@ class AgentSocket(Socket):
                 await self._show(frame.conversation)
             case Ping():
                 self.send_frame({"type": "pong"})
+
+    def _acknowledge(self, ack: Ack) -> None:
+        """Open the window; only what acknowledges nothing new counts as one of the client's own frames."""
+        is_progress = self._acked < ack.seq <= self.member.seq
+        self._acked = ack.seq if is_progress else self._acked
+        is_new = ack.credit is not None and hub().acknowledge(self.member, ack.credit)
+        if not (is_progress or is_new):
+            self.count_frame()
 
     async def _greet(self, hello: Hello) -> None:
         if self._has_greeted:

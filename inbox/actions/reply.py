@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub import registry
+from hub.connector import Connector
 from hub.messages import Party
 from hub.models import (
     Attachment,
@@ -134,7 +135,18 @@ def _channel(conversation: Conversation, draft: Draft) -> Channel:
     channel = Channel.objects.within(conversation.organization_id).filter(pk=as_id(wanted)).first()
     if channel is None:
         raise NotFound("There is no such channel.")
+    connector_of(channel)
     return channel
+
+
+def connector_of(channel: Channel) -> Connector:
+    """The channel's connector; raises `Invalid` when it is not installed any more."""
+    try:
+        return registry.connector(channel.kind)
+    except registry.UnknownKind:
+        raise Invalid(
+            {"channel_id": [f"{channel.name} cannot be used: no connector for it is installed."]}
+        ) from None
 
 
 def _recipients(conversation: Conversation, channel: Channel, draft: Draft) -> list[Identity]:

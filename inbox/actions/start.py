@@ -10,7 +10,7 @@ from hub.models import Channel, Contact, Conversation, Identity, Participant, St
 from hub.transaction import unit
 from hub.viewer import Viewer
 from inbox import contacts, payloads
-from inbox.actions.reply import Draft, identity_kind, write
+from inbox.actions.reply import Draft, connector_of, identity_kind, write
 from inbox.change import as_id, open_conversation
 from inbox.errors import Invalid, NotFound
 
@@ -20,7 +20,7 @@ class NewConversation:
     """To whom, by which channel, and what. Either a known contact or an address (`to`)."""
 
     channel_id: Any
-    contact_id: Any = None
+    contact: Any = None
     to: str = ""
     subject: str = ""
     text: str = ""
@@ -32,9 +32,13 @@ class NewConversation:
 def start(viewer: Viewer, new: NewConversation) -> Conversation:
     """Open a conversation with its first outbound message queued; the sender is its assignee.
 
-    Raises `Invalid` when the channel cannot begin or the person cannot be reached, `NotFound`.
+    The same `client_id` again answers the conversation that it began. Raises `Invalid` when the
+    channel cannot begin or the person cannot be reached, `NotFound`.
     """
     with unit():
+        known = _known(viewer, new)
+        if known is not None:
+            return known
         channel = _channel(viewer, new)
         recipient = _recipient(viewer, channel, new)
         change = open_conversation(
@@ -61,19 +65,26 @@ def start(viewer: Viewer, new: NewConversation) -> Conversation:
         return change.conversation
 
 
+def _known(viewer: Viewer, new: NewConversation) -> Conversation | None:
+    if not new.client_id:
+        return None
+    rows = Conversation.objects.within(viewer.organization).select_related("requester")
+    return rows.filter(items__message__client_id=new.client_id).first()
+
+
 def _channel(viewer: Viewer, new: NewConversation) -> Channel:
     channel = Channel.objects.within(viewer.organization).filter(pk=as_id(new.channel_id)).first()
     if channel is None:
         raise NotFound("There is no such channel.")
-    if not registry.connector(channel.kind).capabilities(channel.config).can_start:
+    if not connector_of(channel).capabilities(channel.config).can_start:
         raise Invalid({"channel_id": [f"On {channel.name} only the customer can begin."]})
     return channel
 
 
 def _recipient(viewer: Viewer, channel: Channel, new: NewConversation) -> Identity:
     kind = identity_kind(channel)
-    if new.contact_id:
-        contact = Contact.objects.within(viewer.organization).filter(pk=as_id(new.contact_id)).first()
+    if new.contact:
+        contact = Contact.objects.within(viewer.organization).filter(pk=as_id(new.contact)).first()
         if contact is None:
             raise NotFound("There is no such contact.")
         identity = (
@@ -83,7 +94,7 @@ def _recipient(viewer: Viewer, channel: Channel, new: NewConversation) -> Identi
             .first()
         )
         if identity is None:
-            raise Invalid({"contact_id": [f"No address of this contact is known for {channel.name}."]})
+            raise Invalid({"contact": [f"No address of this contact is known for {channel.name}."]})
         return identity
     if not new.to.strip():
         raise Invalid({"to": ["Say to whom."]})

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from inbox.api import problems, reading
 from inbox.api.idempotency import once
-from inbox.errors import InboxError, NotFound
+from inbox.errors import Conflict, InboxError, NotFound
+
+log = structlog.get_logger("inbox.api")
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,6 +35,10 @@ def edge(view: View, *, is_upload: bool = False) -> View:
             response = once(request, lambda: view(request, **kwargs))
         except InboxError as error:
             response = problems.respond(error)
+        except IntegrityError:
+            # A unique constraint settled a race; what was asked for may be there by now.
+            log.warning("request.lost_race", exc_info=True)
+            response = problems.respond(Conflict("The same was done just now. Send it again.", slug="race"))
         except RequestDataTooBig:
             response = problems.respond(problems.TooLarge("This request is too large."))
         if isinstance(response, HttpResponseNotAllowed):

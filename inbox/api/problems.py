@@ -94,8 +94,8 @@ def invalid(errors: Iterable[Mapping[str, Any]]) -> HttpResponse:
         source, *place = error["loc"]
         if source == "path":
             return respond(NotFound("There is nothing under this id."))
-        # The first part of a body's or query's place is the name of our own parameter.
-        name = ".".join(str(part) for part in place[1:]) or str(source)
+        # A body's place begins with the name of our own parameter.
+        name = ".".join(str(part) for part in (place[1:] if source == "body" else place)) or str(source)
         fields[name].append(str(error["msg"]))
     detail = "; ".join(f"{name}: {texts[0]}" for name, texts in fields.items())
     return problem(422, "invalid", "Some fields are not valid", detail, {"errors": fields})

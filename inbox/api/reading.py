@@ -9,8 +9,8 @@ from ninja.parser import Parser
 
 from inbox.api.problems import BadRequest, TooLarge, WrongMediaType
 
-JSON_LIMIT = 4 * 1024 * 1024
-"""Bytes of a JSON body."""
+JSON_LIMIT = 16 * 1024 * 1024
+"""Bytes of a JSON body: the longest message, each character of it escaped."""
 
 UPLOAD_LIMIT = 26 * 1024 * 1024
 """Bytes of a multipart body: a file of 25 MB and what surrounds it."""

@@ -2,12 +2,17 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
+from hub import registry
 from hub.clock import now
 from hub.models import (
     ACTIVE,
@@ -39,32 +44,39 @@ UNFINISHED = {
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def few_stories(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tell every story once: what is checked here does not depend on how often."""
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The demo, loaded for all tests of this module and rolled back after them; where demo.json is.
+
+    Every story is told once: what is checked here does not depend on how often.
+    """
     every = stories.of
-    monkeypatch.setattr(
-        stories, "of", lambda cast: (story for story in every(cast) if story.key.endswith("-0"))
-    )
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(DATA_DIR=folder),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        patch.setattr(
+            stories, "of", lambda cast: (story for story in every(cast) if story.key.endswith("-0"))
+        )
+        yield demo.load()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def data_dir(settings: Any, tmp_path: Path) -> Path:
-    """A data folder of this test's own for demo.json."""
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def manifest(few_stories: None, data_dir: Path) -> dict[str, Any]:
-    """The demo, loaded; what demo.json says of it."""
-    content: dict[str, Any] = json.loads(demo.load().read_text())
+def manifest(loaded: Path, db: None) -> dict[str, Any]:
+    """What demo.json says of the demo."""
+    content: dict[str, Any] = json.loads(loaded.read_text())
     return content
 
 
-def test_the_manifest_has_what_the_contract_names(manifest: dict[str, Any], data_dir: Path) -> None:
+def test_the_manifest_has_what_the_contract_names(manifest: dict[str, Any], loaded: Path) -> None:
     """Scripts find addresses, sign-ins, tokens, channels and queues, and nobody else can read them."""
-    assert stat.S_IMODE((data_dir / "demo.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(loaded.stat().st_mode) == 0o600
     assert manifest["base_url"].startswith("http")
     assert set(manifest["smtp"]) == {"host", "port"}
     assert [entry["slug"] for entry in manifest["organizations"]] == ["acme", "globex"]
@@ -87,6 +99,22 @@ def test_a_second_load_changes_nothing(manifest: dict[str, Any]) -> None:
     again = json.loads(demo.load().read_text())
     assert again == manifest
     assert (Conversation.objects.unscoped("test").count(), Message.objects.unscoped("test").count()) == before
+
+
+def test_without_a_kind_of_channel_the_rest_is_told(
+    loaded: Path, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo loads with whichever connectors are there."""
+    Conversation.objects.unscoped("test").all().delete()
+    every = registry.connector_modules
+    monkeypatch.setattr(
+        registry,
+        "connector_modules",
+        lambda name: (found for found in every(name) if found[0] != "connectors.chat"),
+    )
+    content = json.loads(demo.load().read_text())
+    assert set(content["organizations"][0]["channels"]) == {"email"}
+    assert Conversation.objects.unscoped("test").exists()
 
 
 def test_an_interrupted_load_goes_on(manifest: dict[str, Any]) -> None:

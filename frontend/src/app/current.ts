@@ -44,8 +44,8 @@ export async function open(number: number | null): Promise<void> {
 function show(id: Id | null): void {
   if (id && id !== currentId.peek()) {
     const held = timeline(id);
-    const { last_seq: last = 0, unread = 0 } = conversation(id)?.peek() ?? {};
-    held.readUpTo.value = unread > 0 ? last - unread : null;
+    const { read_seq: read = 0, unread = 0 } = conversation(id)?.peek() ?? {};
+    held.readUpTo.value = unread > 0 ? read : null;
     void loadTimeline(id);
   }
   currentId.value = id;

@@ -62,12 +62,18 @@ export interface Conversation {
   contact: ContactRef;
   preview: string;
   last_direction: "inbound" | "outbound" | "internal" | null;
+  /** Who of us wrote last, while `last_direction` is outbound. */
+  last_agent_id: Id | null;
   last_activity_at: Time;
   created_at: Time;
   updated_at: Time;
   custom: Record<string, unknown>;
-  /** Items the viewer has not read; only where the server knows the viewer (API, not events). */
+  /** Messages of the customer after `read_seq`; only where the server knows the viewer (API, not events). */
   unread?: number;
+  /** The last item that the viewer has read; like `unread`. */
+  read_seq?: number;
+  /** The last item that `unread` takes into account; this tab's own note. */
+  counted_seq?: number;
   version: number;
 }
 

@@ -21,7 +21,7 @@ def list_events(request: HttpRequest, part: Query[sent.EventRange]) -> HttpRespo
     """Events after `since` that the caller may see, oldest first."""
     viewer = viewer_of(request)
     position = events.position(viewer.organization.pk)
-    found = events.since(viewer.organization, part.since, part.limit, viewer)
+    found = events.since(viewer.organization, int(part.cursor or part.since), part.limit, viewer)
     following = str(found[-1]["seq"]) if len(found) == part.limit else None
     return listing(found, following, epoch=position.epoch, seq=position.seq)
 

@@ -29,10 +29,15 @@ def get_timeline(
     `next_cursor` is the seq to go on from in the direction of reading: the next `after` if one
     was given, else the next `before`.
     """
+    before, after = part.before, part.after
+    if part.cursor and after is None:
+        before = int(part.cursor)
+    elif part.cursor:
+        after = int(part.cursor)
     rows, is_more = queries.timeline(
-        viewer_of(request), conversation_id, before=part.before, after=part.after, limit=part.limit
+        viewer_of(request), conversation_id, before=before, after=after, limit=part.limit
     )
-    edge = (rows[0] if part.after is None else rows[-1]).seq if is_more and rows else None
+    edge = (rows[0] if after is None else rows[-1]).seq if is_more and rows else None
     return listing(payloads.items(rows), None if edge is None else str(edge))
 
 

@@ -51,13 +51,17 @@ def _whole(value: Any) -> Any:
 
 
 def _usable(value: datetime) -> datetime:
-    if not 1970 <= value.year < 9000:
+    if not 2020 <= value.year < 9000:
         raise ValueError("this year is out of reach")
     return value.astimezone(UTC)
 
 
 Id = Annotated[UUID, BeforeValidator(_spelled_out)]
-_INSTANT = {"type": "string", "format": "date-time", "pattern": "^(19[7-9][0-9]|[2-8][0-9]{3})-"}
+_INSTANT = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": "^(20[2-9][0-9]|2[1-9][0-9]{2}|[3-8][0-9]{3})-",
+}
 Instant = Annotated[
     AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_usable), WithJsonSchema(_INSTANT)
 ]
@@ -67,6 +71,7 @@ StrictSeq = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), BeforeValidat
 Flag = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=400)]
 Line = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=500)]
+Recipient = Annotated[str, StringConstraints(pattern="^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$", max_length=400)]
 Text = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=200_000)]
 Html = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=1_000_000)]
 Said = Annotated[str, StringConstraints(pattern="^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$", max_length=200_000)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from inbox.api.schemas.kinds import (
@@ -14,6 +14,7 @@ from inbox.api.schemas.kinds import (
     Instant,
     LabelName,
     Line,
+    Recipient,
     Said,
     Sent,
     Seq,
@@ -23,7 +24,14 @@ from inbox.api.schemas.kinds import (
 )
 from inbox.paging import LIMIT, MOST
 
-Limit = Annotated[int, Field(ge=1, le=MOST, description="Rows of a page.")]
+
+def _at_most(most: int) -> AfterValidator:
+    return AfterValidator(lambda value: min(value, most))
+
+
+Limit = Annotated[
+    int, Field(ge=1, le=2**31 - 1, description=f"Rows of a page, {MOST} at most."), _at_most(MOST)
+]
 Cursor = Annotated[Word, Field(description="`next_cursor` of the page before.")]
 Status = Literal["new", "open", "pending", "snoozed", "resolved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -35,6 +43,9 @@ Statuses = Annotated[str, StringConstraints(pattern=f"^({_STATUS}(,{_STATUS}){{0
 Place = Annotated[str, StringConstraints(pattern=f"^(none|{_ID})?$")]
 Assignee = Annotated[str, StringConstraints(pattern=f"^(me|none|{_ID})?$")]
 ChannelOrKind = Annotated[str, StringConstraints(pattern=f"^([a-z0-9_-]{{1,32}}|{_ID})?$")]
+SeqCursor = Annotated[
+    str, StringConstraints(pattern="^([0-9]{1,9})?$"), Field(description="`next_cursor` of the page before.")
+]
 OptionalId = Annotated[str, StringConstraints(pattern=f"^({_ID})?$")]
 
 
@@ -62,8 +73,9 @@ class ConversationFilter(Page):
         Word, Field(description="Words in messages, subjects and contacts; the last may be a beginning.")
     ] = ""
     order: Annotated[
-        Literal["newest", "oldest", "waiting"],
+        Literal["", "newest", "oldest", "waiting"],
         Field(description="`waiting` lists those that wait for an answer, the longest first."),
+        AfterValidator(lambda value: value or "newest"),
     ] = "newest"
 
 
@@ -74,18 +86,22 @@ class ContactFilter(Page):
 
 
 class TimelineRange(Sent):
-    """Which part of a timeline; without any of it the last items."""
+    """Which part of a timeline; without any of it the last items. A cursor goes on where a page ended."""
 
     before: Annotated[Seq | None, Field(description="Items before this seq.")] = None
     after: Annotated[Seq | None, Field(description="Items after this seq.")] = None
     limit: Limit = LIMIT
+    cursor: SeqCursor = ""
 
 
 class EventRange(Sent):
     """From where in the event log, and how much of it."""
 
     since: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    limit: Annotated[
+        int, Field(ge=1, le=2**31 - 1, description="Events at most, up to 1000."), _at_most(1000)
+    ] = 100
+    cursor: SeqCursor = ""
 
 
 class EnvelopeFilter(Page):
@@ -123,10 +139,11 @@ class NewConversationIn(_Spoken):
     """The first message to somebody: a known contact, or an address."""
 
     channel_id: Id
-    contact_id: Id | None = None
-    to: Annotated[
-        Line, Field(description="An address that the channel can reach, instead of contact_id.")
-    ] = ""
+    contact: Annotated[
+        Id | None,
+        Field(validation_alias=AliasChoices("contact", "contact_id"), description="A contact's id."),
+    ] = None
+    to: Annotated[Line, Field(description="An address that the channel can reach, instead of contact.")] = ""
     subject: Line = ""
     client_id: ClientId = ""
 
@@ -138,7 +155,7 @@ class ReplyIn(_Spoken):
     channel_id: Annotated[Id | None, Field(description="The channel the customer used last, if missing.")] = (
         None
     )
-    cc: Annotated[list[Line], Field(max_length=49)] = []
+    cc: Annotated[list[Recipient], Field(max_length=49)] = []
     subject: Line = ""
     client_id: Annotated[ClientId, Field(description="The same again returns the first item.")] = ""
     seen_seq: Annotated[
@@ -166,7 +183,7 @@ class AssignIn(Sent):
 class SnoozeIn(Sent):
     """Until when."""
 
-    until: Instant
+    until: Annotated[Instant, Field(validation_alias=AliasChoices("until", "snoozed_until"))]
 
 
 class ReadIn(Sent):
@@ -175,8 +192,16 @@ class ReadIn(Sent):
     seq: StrictSeq
 
 
+_SNOOZED_UNTIL: dict[str, Any] = {
+    "if": {"required": ["status"], "properties": {"status": {"const": "snoozed"}}},
+    "then": {"required": ["snoozed_until"], "properties": {"snoozed_until": {"type": "string"}}},
+}
+
+
 class ConversationPatch(Sent):
     """What changes; fields that are missing stay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_SNOOZED_UNTIL)
 
     status: Status | None = None
     priority: Priority | None = None

@@ -49,7 +49,7 @@ class ContactRef(Shape):
 
 
 class Conversation(Shape):
-    """A conversation; `unread` counts for the caller."""
+    """A conversation; `unread` counts the customer's messages after `read_seq`, the caller's own place."""
 
     id: str
     number: int
@@ -67,10 +67,12 @@ class Conversation(Shape):
     contact: ContactRef
     preview: str
     last_direction: str
+    last_agent_id: str | None
     last_activity_at: str
     created_at: str
     updated_at: str
     custom: dict[str, Any]
+    read_seq: int
     unread: int
     version: int
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hub import registry
 from hub.clock import now
 from hub.models import Conversation
 from inbox import queries
@@ -170,9 +171,81 @@ def test_the_verbs_answer_with_the_conversation(world: World, api: Caller) -> No
 
 def test_reading_ends_unread(world: World, api: Caller) -> None:
     Conversation.objects.within(world.organization).update(last_inbound_seq=1)
-    assert api.get(world.url).json()["unread"] == 2
+    assert api.get(world.url).json()["unread"] == 1, "our own answer is nothing to be read"
     assert api.post(f"{world.url}/read", {"seq": 2}).json()["unread"] == 0
-    assert api.get("conversations").json()["items"][0]["unread"] == 0
+    listed = api.get("conversations").json()["items"][0]
+    assert (listed["unread"], listed["read_seq"]) == (0, 2)
+
+
+def test_unread_counts_what_the_customer_said_since(world: World, api: Caller) -> None:
+    api.post(f"{world.url}/read", {"seq": 2})
+    api.post(f"{world.url}/resolve")
+    api.post(f"{world.url}/notes", {"text": "Called back."})
+    world.conversation.refresh_from_db()
+    make.inbound(world.conversation, world.channel, "Thanks!")
+    last = make.inbound(world.conversation, world.channel, "One more thing.")
+    Conversation.objects.within(world.organization).update(last_inbound_seq=last.item.seq)
+    assert api.get(world.url).json()["unread"] == 2
+    assert api.get("conversations").json()["items"][0]["unread"] == 2
+
+
+def test_a_channel_whose_connector_was_removed_is_told_by_name(
+    world: World, api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(registry.connectors(), "pigeon")
+    answer = api.post(f"{world.url}/messages", {"text": "Hello", "client_id": "gone"})
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["channel_id"]
+    assert api.get("conversations").status_code == api.get("channels").status_code == 200
+
+
+def test_a_conversation_can_be_snoozed_by_the_name_of_its_field(world: World, api: Caller) -> None:
+    until = (now() + timedelta(days=1)).isoformat()
+    assert api.post(f"{world.url}/snooze", {"snoozed_until": until}).json()["status"] == "snoozed"
+
+
+def test_a_list_of_any_length_may_be_asked_for(api: Caller) -> None:
+    for path in ("conversations", "contacts", "events"):
+        assert api.get(path, limit=5000).status_code == 200
+    assert api.get("conversations", limit=0).status_code == 422
+
+
+def test_filters_without_a_value_do_not_filter(world: World, api: Caller) -> None:
+    empty = dict.fromkeys(("status", "assignee", "queue", "team", "channel", "label", "q", "order"), "")
+    assert len(api.get("conversations", **empty).json()["items"]) == 1
+
+
+def test_a_label_is_found_by_name_and_by_id(world: World, api: Caller) -> None:
+    api.patch(world.url, {"labels": [world.label.name]})
+    for label in (world.label.name, str(world.label.pk)):
+        assert len(api.get("conversations", label=label).json()["items"]) == 1
+
+
+def test_a_timeline_is_read_on_by_its_cursor(world: World, api: Caller) -> None:
+    for number in range(3):
+        api.post(f"{world.url}/notes", {"text": f"{number}"})
+    page = api.get(f"{world.url}/timeline", limit=2).json()
+    assert [item["seq"] for item in page["items"]] == [4, 5]
+    page = api.get(f"{world.url}/timeline", limit=2, cursor=page["next_cursor"]).json()
+    assert [item["seq"] for item in page["items"]] == [2, 3]
+    page = api.get(f"{world.url}/timeline", limit=2, after=1, cursor="3").json()
+    assert [item["seq"] for item in page["items"]] == [4, 5]
+
+
+def test_the_log_is_read_on_by_its_cursor(world: World, api: Caller) -> None:
+    for number in range(3):
+        api.post(f"{world.url}/notes", {"text": f"{number}"})
+    page = api.get("events", since=0, limit=2).json()
+    rest = api.get("events", since=0, limit=2, cursor=page["next_cursor"]).json()["items"]
+    assert [event["seq"] for event in rest] == [3]
+
+
+def test_somebody_known_is_written_to_by_the_contact(world: World, api: Caller) -> None:
+    for name in ("contact", "contact_id"):
+        body = {"channel_id": str(world.channel.pk), name: str(world.contact.pk), "text": "Good news."}
+        answer = api.post("conversations", body)
+        assert answer.status_code == 201, answer.content
+        assert answer.json()["contact"]["id"] == str(world.contact.pk)
 
 
 def test_an_agent_can_write_first(world: World, api: Caller) -> None:
@@ -189,6 +262,13 @@ def test_an_agent_can_write_first(world: World, api: Caller) -> None:
     found = api.get(f"conversations/{answer.json()['id']}/timeline").json()["items"]
     assert found[-1]["deliveries"][0]["status"] == "queued"
     assert subjects(api.get("conversations", q="new person welc")) == ["Hello"]
+
+
+def test_the_same_client_id_begins_one_conversation(world: World, api: Caller) -> None:
+    new = {"channel_id": str(world.channel.pk), "to": "a@b.example", "text": "Hi", "client_id": "c-1"}
+    first, again = api.post("conversations", new), api.post("conversations", new)
+    assert first.status_code == again.status_code == 201
+    assert first.json()["id"] == again.json()["id"]
 
 
 def test_counters_come_from_their_rows(world: World, api: Caller) -> None:

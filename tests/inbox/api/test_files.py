@@ -26,7 +26,7 @@ def test_a_file_goes_up_and_comes_down_without_a_token(api: Caller) -> None:
     assert answer.status_code == 201, answer.content
     file = answer.json()
     assert (file["filename"], file["size"], file["content_type"]) == ("Grüße 你好.pdf", 4, "application/pdf")
-    download = Client().get(file["url"])
+    download: Any = Client().get(file["url"])
     assert b"".join(download.streaming_content) == b"%PDF"
     assert not download.cookies
     fresh = api.get(f"attachments/{file['id']}").json()

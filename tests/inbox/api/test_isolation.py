@@ -51,7 +51,7 @@ def good_bodies(world: World) -> dict[str, dict[str, Any]]:
 
 
 FIELDS = {
-    "start_conversation": ("channel_id", "contact_id", "attachment_ids"),
+    "start_conversation": ("channel_id", "contact", "attachment_ids"),
     "reply": ("channel_id", "reply_to", "attachment_ids"),
     "note": ("mentions",),
     "assign": ("assignee_id", "team_id", "queue_id"),

@@ -4,7 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 
 from hub.clock import now
@@ -48,7 +48,7 @@ def test_a_session_needs_the_csrf_token_to_change_something(world: World) -> Non
     browser = Client(enforce_csrf_checks=True)
     assert browser.login(username=world.people["agent"].email, password=PASSWORD)
     secret = browser.get("/api/v1/me").json()["csrf_token"]
-    body = {"data": '{"text": "Hello"}', "content_type": "application/json"}
+    body: Any = {"data": '{"text": "Hello"}', "content_type": "application/json"}
     check(browser.post(f"{world.url}/notes", **body), 403, "csrf")
     kept = browser.post(f"{world.url}/notes", **body, headers={"X-CSRFToken": secret})
     assert kept.status_code == 201
@@ -83,10 +83,10 @@ def test_text_about_escapes_is_no_nul(world: World, api: Caller) -> None:
 
 
 def test_other_media_types_are_415_and_long_bodies_413(world: World, api: Caller) -> None:
-    form = {"data": "text=x", "content_type": "application/x-www-form-urlencoded"}
+    form: Any = {"data": "text=x", "content_type": "application/x-www-form-urlencoded"}
     check(api.client.post(f"{world.url}/notes", **form, headers=api.headers), 415)
     check(api.post("attachments", {"file": "x"}), 415)
-    check(api.post(f"{world.url}/notes", {"text": "x" * 5_000_000}), 413)
+    check(api.post(f"{world.url}/notes", {"text": "x" * 17_000_000}), 413)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_invalid_fields_are_422_by_name(world: World, api: Caller, body: Any, fi
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=x", "limit=9999", "assignee=you", "order=best", "status=open,", "contact=1"]
+    "query", ["limit=0", "limit=x", "limit=-1", "assignee=you", "order=best", "status=open,", "contact=1"]
 )
 def test_invalid_queries_are_422(api: Caller, query: str) -> None:
     problem = check(api.get(f"conversations?{query}"), 422, "invalid")
@@ -118,6 +118,11 @@ def test_without_a_database_it_is_503_and_come_back(world: World, api: Caller, m
         answer = api.get(world.url)
     check(answer, 503)
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_lost_race_is_409_and_worth_another_try(world: World, api: Caller) -> None:
+    with patch.object(queries, "conversation", side_effect=IntegrityError("UNIQUE constraint failed")):
+        check(api.get(world.url), 409, "race")
 
 
 def test_a_fault_of_ours_is_500_without_its_details(world: World, api: Caller) -> None:

@@ -94,6 +94,7 @@ class World:
         return {
             "conversation_id": str(self.conversation.pk),
             "contact_id": str(self.contact.pk),
+            "contact": str(self.contact.pk),
             "channel_id": str(self.channel.pk),
             "attachment_id": str(self.attachment.pk),
             "message_id": str(self.inbound.pk),

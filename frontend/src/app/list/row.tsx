@@ -6,7 +6,7 @@ import { t } from "../../lib/i18n";
 import { firstName } from "../../lib/names";
 import { conversation } from "../../lib/store/conversations";
 import { typing, viewing } from "../../lib/store/live";
-import { queueName } from "../../lib/store/session";
+import { agentName, myId, queueName } from "../../lib/store/session";
 import { age, exact } from "../../lib/time";
 import type { Conversation, Id } from "../../lib/types";
 import { AgentAvatar } from "../../ui/avatar";
@@ -91,12 +91,19 @@ function LastLine({ one }: { one: Conversation }) {
   const text = one.preview || one.subject;
   return (
     <>
-      {one.last_direction === "outbound" && <b>{t("row.us")}</b>}
-      <span class="clip" dir="auto">
+      {one.subject && <span class="vh">{one.subject}</span>}
+      {one.last_direction === "outbound" && <b>{sender(one)}</b>}
+      <span class="clip" dir="auto" title={one.subject || undefined}>
         {text}
       </span>
     </>
   );
+}
+
+/** Who of us wrote the last line: the viewer, or a colleague by first name. */
+function sender(one: Conversation): string {
+  const name = agentName(one.last_agent_id);
+  return one.last_agent_id === myId.value || !name ? t("row.us") : `${firstName(name)}:`;
 }
 
 function Meta({ one, due, state }: { one: Conversation; due: string; state: "ok" | "soon" | "breached" }) {

@@ -93,9 +93,11 @@ function followSize(
 }
 
 function Items({ items, readUpTo }: { items: readonly Item[]; readUpTo: number | null }) {
-  const firstNew = readUpTo === null ? undefined : items.find((item) => item.seq > readUpTo && isSaid(item));
-  const isOthers = firstNew && firstNew.direction !== "outbound";
-  const fresh = isOthers
+  const firstNew =
+    readUpTo === null
+      ? undefined
+      : items.find((item) => item.seq > readUpTo && item.kind === "message" && item.direction === "inbound");
+  const fresh = firstNew
     ? items.filter((item) => item.seq >= firstNew.seq && isSaid(item) && item.author.id !== myId.value).length
     : 0;
   let day = "";

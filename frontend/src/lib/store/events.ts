@@ -2,11 +2,12 @@
 
 import { batch } from "@preact/signals";
 import type { Conversation, EventData, EventFrame, Item } from "../types";
-import { patch, peek, put, putContact } from "./conversations";
+import { patch, put, putContact } from "./conversations";
 import { applyCounters } from "./counters";
 import { settle } from "./list";
 import { hasSaid } from "./live";
 import { arrived } from "./outbox";
+import { countUnread } from "./reduce";
 import { myId, putAgent } from "./session";
 import { putDelivery, putItem } from "./timelines";
 
@@ -33,7 +34,7 @@ function applyConversation(event: string, data: EventData, watchers: Watchers): 
   const item = data.message ?? data.note ?? data.item;
   const isNew = event === "message.created" || event === "note.created";
   const isOthers = item !== undefined && isNew && item.author.id !== myId.peek();
-  const conversation = data.conversation && takeConversation(data.conversation, isOthers);
+  const conversation = data.conversation && takeConversation(data.conversation, isNew ? item : undefined);
   if (item) {
     putItem(item);
     arrived(item);
@@ -45,11 +46,10 @@ function applyConversation(event: string, data: EventData, watchers: Watchers): 
   if (item && isOthers) watchers.arrived(item, conversation);
 }
 
-/** Events do not know who has read what, so what others write counts as unread until this tab shows it. */
-function takeConversation(next: Conversation, isOthers: boolean): Conversation {
-  const before = peek(next.id);
+/** Events do not know who has read what, so what customers write counts as unread until this tab shows it. */
+function takeConversation(next: Conversation, said: Item | undefined): Conversation {
   const merged = put(next);
-  const isNewer = !before || next.last_seq > before.last_seq;
-  if (isOthers && isNewer) patch(next.id, { unread: (merged.unread ?? 0) + 1 });
-  return peek(next.id) ?? merged;
+  const counted = said ? countUnread(merged, said) : merged;
+  if (counted !== merged) patch(next.id, counted);
+  return counted;
 }

@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Conversation, Delivery, Item } from "../types";
-import { COMPARE, hasHole, mergeConversation, mergeItems, place, upsertItem, withDelivery } from "./reduce";
+import {
+  COMPARE,
+  countUnread,
+  hasHole,
+  mergeConversation,
+  mergeItems,
+  place,
+  upsertItem,
+  withDelivery,
+} from "./reduce";
 
 const conversation = (id: string, more: Partial<Conversation> = {}): Conversation =>
   ({ id, version: 1, last_activity_at: "2026-11-20T10:00:00Z", waiting_since: null, ...more }) as Conversation;
@@ -19,6 +28,17 @@ test("events keep the unread figure that only the API knows", () => {
   const known = conversation("a", { unread: 4 });
   assert.equal(mergeConversation(known, conversation("a", { version: 2 })).unread, 4);
   assert.equal(mergeConversation(known, conversation("a", { version: 2, unread: 0 })).unread, 0);
+});
+
+test("a message of the customer counts as unread once, whatever told of it first", () => {
+  const inbound = item(3, { kind: "message", direction: "inbound" });
+  const created = mergeConversation(undefined, conversation("a", { last_seq: 3 }));
+  const counted = countUnread(created, inbound);
+  assert.equal(counted.unread, 1);
+  assert.equal(countUnread(counted, inbound).unread, 1);
+  const fetched = mergeConversation(undefined, conversation("a", { last_seq: 3, unread: 2 }));
+  assert.equal(countUnread(fetched, inbound).unread, 2);
+  assert.equal(countUnread(fetched, item(4, { kind: "note", direction: "internal" })).unread, 2);
 });
 
 test("an item lands by its number, and the same id again replaces it", () => {

@@ -2,11 +2,18 @@
 
 import type { Conversation, Delivery, Id, Item } from "../types";
 
-/** The newer of two states of one conversation; `unread` survives events, which do not know the viewer. */
+/** The newer of two states of one conversation; what is unread survives events, which do not know the viewer. */
 export function mergeConversation(old: Conversation | undefined, next: Conversation): Conversation {
-  if (!old) return { ...next, unread: next.unread ?? 0 };
-  if (next.version < old.version) return old;
-  return { ...next, unread: next.unread ?? old.unread ?? 0 };
+  if (old && next.version < old.version) return old;
+  if (next.unread !== undefined) return { ...next, counted_seq: next.last_seq };
+  const { unread = 0, read_seq = 0, counted_seq = 0 } = old ?? {};
+  return { ...next, unread, read_seq, counted_seq };
+}
+
+/** The conversation with one more unread message, unless its figure has counted that message already. */
+export function countUnread(known: Conversation, item: Item): Conversation {
+  const isCounted = item.kind !== "message" || item.direction !== "inbound" || item.seq <= (known.counted_seq ?? 0);
+  return isCounted ? known : { ...known, unread: (known.unread ?? 0) + 1, counted_seq: item.seq };
 }
 
 /** `items` with `item` in its place by seq, replacing an earlier state of the same id. */

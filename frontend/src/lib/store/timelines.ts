@@ -102,6 +102,6 @@ export function refreshTimelines(shown: Id | null): void {
 export function markRead(id: Id): void {
   const held = conversation(id)?.peek();
   if (!held?.unread) return;
-  patch(id, { unread: 0 });
+  patch(id, { unread: 0, read_seq: held.last_seq });
   void api.post(`/conversations/${id}/read`, { seq: held.last_seq }).catch(() => undefined);
 }
