@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ class CannotDecrypt(RuntimeError):
 
 
 def encrypt(plain: bytes, associated: bytes) -> str:
-    """Encrypt with the newest key; answers "<key id>.<base64url of nonce and ciphertext>"."""
+    """Encrypt with the newest key; answers "<key id>.<base64url of nonce and ciphertext>".
+
+    Raises `ImproperlyConfigured` without a key.
+    """
+    if not settings.ENCRYPTION_KEYS:
+        raise ImproperlyConfigured("HUB_ENCRYPTION_KEYS is not set, and the data folder holds none")
     key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(key).encrypt(nonce, plain, associated)

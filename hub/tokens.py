@@ -22,19 +22,25 @@ def _mac(purpose: str, payload: bytes) -> bytes:
 def sign_id(purpose: str, value: uuid.UUID) -> str:
     """A token for this id, 39 characters of a–z and 2–7, valid for `purpose` only."""
     payload = value.bytes
-    return base64.b32encode(payload + _mac(purpose, payload)).decode().rstrip("=").lower()
+    return _written(payload + _mac(purpose, payload))
 
 
 def read_id(purpose: str, token: str) -> uuid.UUID | None:
     """The id inside a token, or None when it is not one of ours; takes constant time."""
+    text = token.strip().lower()
     try:
-        data = base64.b32decode(token.strip().upper() + "=" * (-len(token.strip()) % 8))
+        data = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except ValueError:
         return None
     payload, mac = data[:16], data[16:]
     if len(data) != 16 + _MAC_BYTES or not hmac.compare_digest(mac, _mac(purpose, payload)):
         return None
-    return uuid.UUID(bytes=payload)
+    # The last letter has bits to spare: only one way of writing them is ours.
+    return uuid.UUID(bytes=payload) if _written(data) == text else None
+
+
+def _written(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=").lower()
 
 
 def digest(secret: str) -> str:

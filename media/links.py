@@ -41,7 +41,11 @@ def token(attachment_id: uuid.UUID) -> str:
     """A token for this attachment, good for 10 to 20 minutes from now."""
     expires = (int(now().timestamp()) // WINDOW + 2) * WINDOW
     payload = attachment_id.bytes + expires.to_bytes(5, "big")
-    return base64.urlsafe_b64encode(payload + _mac(payload)).decode().rstrip("=")
+    return _written(payload + _mac(payload))
+
+
+def _written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def read(text: str) -> Link | None:
@@ -52,6 +56,8 @@ def read(text: str) -> Link | None:
         return None
     payload, mac = data[:21], data[21:]
     if len(mac) != _MAC_BYTES or not hmac.compare_digest(mac, _mac(payload)):
+        return None
+    if _written(data) != text:  # The last character has bits to spare: only one way of writing them is ours.
         return None
     return Link(uuid.UUID(bytes=payload[:16]), int.from_bytes(payload[16:], "big"))
 
