@@ -31,7 +31,9 @@ def store() -> Store:
     """Return this process's store: Redis if there may be other processes, else memory."""
     if not settings.REDIS_URL:
         return MemoryStore()
-    kept_in_redis: Store = import_string("realtime.claims_redis.RedisStore")(settings.REDIS_URL)
+    kept_in_redis: Store = import_string("realtime.claims_redis.RedisStore")(
+        settings.REDIS_URL, settings.REDIS_NAMESPACE
+    )
     return kept_in_redis
 
 
