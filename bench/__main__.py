@@ -19,7 +19,7 @@ def main(names: list[str]) -> int:
     for name in names or list(BENCHMARKS):
         try:
             BENCHMARKS[name]()
-        except Exception:  # One that breaks must not hide the figures of the others.
+        except Exception:  # noqa: BLE001  one that breaks must not hide the figures of the others
             traceback.print_exc()
             broken = 1
         sys.stdout.flush()
