@@ -143,7 +143,7 @@ def _message(mail: Mail, sender: Party, own: str, headers: Mapping[str, Any]) ->
         reference=message_id,
         in_reply_to=_answered(mail),
         reply_token=_reply_token(mail, headers),
-        to=_parties(mail.to, own),
+        to=_parties(mail.to),
         cc=_parties(mail.cc, own),
         reply_to=next(iter(_parties(mail.reply_to, own)), None),
         automatic=_is_automatic(mail, headers),
@@ -168,12 +168,12 @@ def _party(address: Address) -> Party | None:
     return Party("email", address.address.lower(), address.name[:200], address.address)
 
 
-def _parties(addresses: tuple[Address, ...], own: str) -> tuple[Party, ...]:
-    """Everybody but ourselves, under whatever subaddress, each once."""
+def _parties(addresses: tuple[Address, ...], but: str = "") -> tuple[Party, ...]:
+    """Everybody, each once; without the address `but`, under whatever subaddress."""
     found = {
         party.value: party
         for address in addresses
-        if (party := _party(address)) is not None and own_ids.without_subaddress(party.value) != own
+        if (party := _party(address)) is not None and own_ids.without_subaddress(party.value) != but
     }
     return tuple(found.values())
 
