@@ -1,6 +1,7 @@
 """What `hub run` tells the person at the terminal: addresses, and who may sign in to the demo."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ def load_demo() -> bool:
         call_command("demo", verbosity=0)
     except Exception:
         log.exception("demo_failed")
+        print("hub: the demo data could not be loaded; the log says why.", file=sys.stderr, flush=True)
         return False
     finally:
         health.release("demo")

@@ -53,6 +53,11 @@ class Story:
     begins: datetime
     turns: tuple[Turn, ...]
 
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of channel that it takes to tell the story."""
+        return {self.channel} | {turn.channel for turn in self.turns if turn.channel}
+
 
 def of(cast: Cast) -> Iterator[Story]:
     """The stories of an organization, the earliest first; the same ones every time but for the days."""
