@@ -1,5 +1,6 @@
 """What every test can ask for: a database that threads share, and the mark of the tests that use one."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,10 +8,12 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
 
+from tests.demo_data import DemoData, shared
 from tests.environment import DATA_DIR, WORKER_NUMBER
-from tests.hub_process import HubProcess, running_hub
+from tests.hub_process import HubProcess
 
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "hub_process"}
+IS_ONE_OF_MANY = "PYTEST_XDIST_WORKER" in os.environ
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "hub_process", "demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +51,15 @@ def _clean_cache() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def hub_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    """A hub with demo data in a process of its own, shared by all tests of this run that ask for it."""
-    with running_hub(tmp_path_factory.mktemp("hub")) as hub:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoData]:
+    """The demo data for hubs of a test's own; all test processes of this run share it."""
+    folder = tmp_path_factory.getbasetemp()
+    with shared(folder.parent if IS_ONE_OF_MANY else folder) as data:
+        yield data
+
+
+@pytest.fixture(scope="session")
+def hub_process(demo: DemoData, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """A hub with demo data in a process of its own, for all tests of this process that ask for it."""
+    with demo.hub(tmp_path_factory.mktemp("hub") / "data") as hub:
         yield hub

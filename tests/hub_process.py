@@ -21,31 +21,54 @@ import psycopg
 from tests.services import free_port
 
 HUB = str(Path(sys.executable).with_name("hub"))
-READY_WITHIN = 90.0
+TEST_PROCESSES = 8
+READY_WITHIN = 240.0
 DRAINED_WITHIN = 25.0
 
 
-@contextmanager
-def fresh_database_url(folder: Path) -> Iterator[str]:
-    """The URL of a database that nobody else uses: on the test run's PostgreSQL, else SQLite's default."""
+def create_database(folder: Path, *, template: str = "") -> str:
+    """The URL of a new database: on the test run's PostgreSQL, else SQLite's default in `folder`.
+
+    On PostgreSQL it begins as a copy of `template`.
+    """
     server = os.environ.get("HUB_TEST_DATABASE_URL")
     if not server:
-        yield f"sqlite:///{folder / 'hub.sqlite3'}"
-        return
+        return f"sqlite:///{folder / 'hub.sqlite3'}"
     name = f"hub_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def drop_database(url: str) -> None:
+    """Drop what `create_database` made; a file of SQLite goes with its folder."""
+    parts = urlsplit(url)
+    if parts.scheme != "sqlite":
+        with psycopg.connect(os.environ["HUB_TEST_DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{parts.path.strip("/")}" WITH (FORCE)')
+
+
+@contextmanager
+def fresh_database_url(folder: Path, *, template: str = "") -> Iterator[str]:
+    """The URL of a database that nobody else uses, dropped after the block; see `create_database`."""
+    url = create_database(folder, template=template)
+    try:
+        yield url
+    finally:
+        drop_database(url)
+
+
+def _beside(redis_url: str) -> str:
+    """The same Redis server, but not the test process's database, which is emptied after each test."""
+    parts = urlsplit(redis_url)
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + TEST_PROCESSES}").geturl()
 
 
 def environment(folder: Path, database_url: str, **settings: str) -> dict[str, str]:
     """What the process sees: this machine's environment, the folder, free ports, and `settings`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     inherited.pop("DJANGO_SETTINGS_MODULE", None)
-    redis = {"HUB_REDIS_URL": os.environ["HUB_REDIS_URL"]} if os.environ.get("HUB_REDIS_URL") else {}
+    redis = {"HUB_REDIS_URL": _beside(os.environ["HUB_REDIS_URL"])} if os.environ.get("HUB_REDIS_URL") else {}
     own = {
         "HUB_DATA_DIR": str(folder),
         "HUB_DATABASE_URL": database_url,
@@ -96,7 +119,7 @@ class HubProcess:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the hub did not get ready:\n{self.log}")
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     def _is_ready(self) -> bool:
         try:
@@ -132,12 +155,11 @@ class HubProcess:
 
 
 @contextmanager
-def running_hub(folder: Path, **settings: str) -> Iterator[HubProcess]:
-    """A ready hub with demo data in `folder`, stopped at the end of the block."""
-    with fresh_database_url(folder) as url:
-        hub = HubProcess(environment(folder, url, **settings))
-        try:
-            hub.start()
-            yield hub
-        finally:
-            hub.kill()
+def running_hub(folder: Path, database_url: str = "", **settings: str) -> Iterator[HubProcess]:
+    """A ready hub with the demo data in `folder` and that database (or SQLite), ended with the block."""
+    hub = HubProcess(environment(folder, database_url, **settings))
+    try:
+        hub.start()
+        yield hub
+    finally:
+        hub.kill()

@@ -1,6 +1,5 @@
 """The inbox in Chromium: sign in, answer, see the tick; two agents at once; nothing for axe."""
 
-import shutil
 import smtplib
 import uuid
 from collections.abc import Iterator
@@ -9,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.hub_process import HubProcess, running_hub
+from tests.browser import CHROMIUM, PATIENCE_MS
+from tests.hub_process import HubProcess
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,23 +27,6 @@ HTML = """<p>The table <b>below</b> shows it.</p><script>document.title = "owned
 <img src="https://tracker.test/1.gif"><blockquote>Your order has left.</blockquote>"""
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    """A hub with demo data, for all tests of this module."""
-    with running_hub(tmp_path_factory.mktemp("hub")) as process:
-        process.demo()
-        yield process
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def signed_in(hub: HubProcess, chromium: Browser) -> Iterator[Any]:
     """A function that signs a demo user in, in a browser of their own; answers the page."""
@@ -52,7 +34,7 @@ def signed_in(hub: HubProcess, chromium: Browser) -> Iterator[Any]:
 
     def sign_in(who: str = "agent", **options: Any) -> Page:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         person = hub.demo()["organizations"][0]["users"][who]

@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-import shutil
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.hub_process import HubProcess, running_hub
+from tests.browser import CHROMIUM, PATIENCE_MS
+from tests.demo_data import DemoData
+from tests.hub_process import HubProcess
 
 DIST = Path(__file__).resolve().parents[2] / "frontend" / "dist"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LANGUAGES = ("widget.js", "widget.de.js", "widget.es.js", "widget.ar.js")
 
 pytestmark = [
@@ -35,23 +35,6 @@ STRICT = (
 )
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    """A hub with demo data, for all tests of this module."""
-    with running_hub(tmp_path_factory.mktemp("hub")) as process:
-        process.demo()
-        yield process
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser that has never been anywhere, speaking English."""
@@ -63,7 +46,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 def fresh(chromium: Browser, **options: Any) -> Iterator[BrowserContext]:
     """A new profile."""
     made = chromium.new_context(**options)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -81,7 +64,7 @@ class Agent:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.base + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=15) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
     def newest(self) -> dict[str, Any]:
@@ -251,8 +234,10 @@ def test_what_is_said_offline_waits_survives_a_closed_tab_and_arrives_once(
     assert agent.heard(conversation["id"]) == ["Online", "First", "Second", "Third"]
 
 
-def test_a_hub_that_is_killed_and_comes_back_has_everything_once(chromium: Browser, tmp_path: Path) -> None:
-    with running_hub(tmp_path / "hub") as hub, fresh(chromium, locale="en") as context:
+def test_a_hub_that_is_killed_and_comes_back_has_everything_once(
+    chromium: Browser, demo: DemoData, tmp_path: Path
+) -> None:
+    with demo.hub(tmp_path / "hub") as hub, fresh(chromium, locale="en") as context:
         widget = shop(context, hub)
         widget.open()
         widget.say("Before")
@@ -454,7 +439,7 @@ def test_the_script_weighs_no_more_than_8_kb(name: str) -> None:
     assert len(gzip.compress((DIST / name).read_bytes(), 9)) <= 8 * 1024
 
 
-def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def _until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something that only asking again can tell."""
     pause = threading.Event()
     for _ in range(int(seconds / 0.1)):
@@ -466,7 +451,7 @@ def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def _receive(socket: Any, kind: str) -> dict[str, Any]:
     while True:
-        frame: dict[str, Any] = json.loads(socket.recv(timeout=10))
+        frame: dict[str, Any] = json.loads(socket.recv(timeout=30))
         if frame["type"] == kind:
             return frame
 

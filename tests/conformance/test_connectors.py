@@ -64,7 +64,7 @@ def test_it_reads_any_bytes_or_says_value_error(connector: Connector, raw: bytes
 def test_reading_is_pure(connector: Connector) -> None:
     """No database and no network: the module graph of `parse` is not checked, its effects are."""
     sample = b'{"hello": "world"}'
-    outcomes = []
+    outcomes: list[list[object]] = []
     for _ in range(2):
         try:
             outcomes.append(list(connector.parse(sample, {}, {})))

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.hub_process import HubProcess, running_hub
+from tests.demo_data import DemoData
+from tests.hub_process import HubProcess
 from tests.journeys.desk import call, mail
 
 pytestmark = pytest.mark.database
@@ -18,9 +19,9 @@ SENDERS = 4
 KILLS = 3
 
 
-@pytest.mark.timeout(240)
-def test_each_acknowledged_mail_is_there_once(tmp_path: Path) -> None:
-    with running_hub(tmp_path / "hub") as hub:
+@pytest.mark.timeout(600)
+def test_each_acknowledged_mail_is_there_once(demo: DemoData, tmp_path: Path) -> None:
+    with demo.hub(tmp_path / "hub") as hub:
         token = hub.demo()["organizations"][0]["users"]["agent"]["api_token"]
         run = uuid4().hex[:8]
         kept = _send_while_killing(hub, run)
@@ -69,7 +70,7 @@ def _insist(hub: HubProcess, name: str, numbers: range, acknowledged: list[str])
 
 
 def _wait_until_processed(hub: HubProcess, token: str, run: str, kept: list[str]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while len(_shown(hub, token, run)) < len(kept) and time.monotonic() < deadline:
         time.sleep(0.5)
     time.sleep(1)  # What would come twice has the time to do so.
@@ -77,7 +78,8 @@ def _wait_until_processed(hub: HubProcess, token: str, run: str, kept: list[str]
 
 def _shown(hub: HubProcess, token: str, run: str) -> list[str]:
     """The mails of this run that the log of events tells of, as often as it does."""
-    keys, since = [], 0
+    keys: list[str] = []
+    since = 0
     while True:
         status, page = call(hub, token, "GET", f"/events?since={since}&limit=500")
         assert status == 200, page

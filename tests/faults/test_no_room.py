@@ -13,7 +13,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from tests.hub_process import HubProcess, running_hub
+from tests.demo_data import DemoData
+from tests.hub_process import HubProcess
 from tests.journeys.desk import call, mail, send
 
 pytestmark = pytest.mark.database
@@ -32,9 +33,8 @@ def _full_disk(hub: HubProcess) -> Iterator[None]:
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's files belong to another process")
-@pytest.mark.timeout(120)
-def test_a_full_disk_is_told_and_never_acknowledged(tmp_path: Path) -> None:
-    with running_hub(tmp_path / "hub") as hub:
+def test_a_full_disk_is_told_and_never_acknowledged(demo: DemoData, tmp_path: Path) -> None:
+    with demo.hub(tmp_path / "hub") as hub:
         token = hub.demo()["organizations"][0]["users"]["agent"]["api_token"]
         marker = uuid4().hex
         message = mail("support@acme.test", f"Room for one more? {marker}", subject=marker)
@@ -57,10 +57,9 @@ def test_a_full_disk_is_told_and_never_acknowledged(tmp_path: Path) -> None:
         assert hub.stop() == 0
 
 
-@pytest.mark.timeout(120)
 def test_garbage_on_each_wire_is_answered_in_its_own_words(hub_process: HubProcess) -> None:
     token = hub_process.demo()["organizations"][0]["users"]["agent"]["api_token"]
-    with smtplib.SMTP("127.0.0.1", hub_process.smtp_port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", hub_process.smtp_port, timeout=60) as client:
         client.send(b"\x00\xff garbage\r\n")
         assert client.getreply()[0] // 100 == 5
         assert client.docmd("MAIL FROM:garbage")[0] // 100 == 5
@@ -74,14 +73,14 @@ def test_garbage_on_each_wire_is_answered_in_its_own_words(hub_process: HubProce
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
     )
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=60)
     assert caught.value.code in (400, 422)
     assert caught.value.headers["Content-Type"].startswith("application/problem+json")
     assert "Traceback" not in hub_process.log
 
 
 def _wait_for(hub: HubProcess, token: str, subject: str, times: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     found = -1
     while time.monotonic() < deadline and found != times:
         status, page = call(hub, token, "GET", "/conversations?limit=20")

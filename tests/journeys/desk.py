@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection
 
 from tests.hub_process import HubProcess
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds after which something that should have come is missing."""
 
 Frame = dict[str, Any]

@@ -11,7 +11,6 @@ from tests.journeys.desk import Frame, agent, call, visitor
 pytestmark = pytest.mark.database
 
 
-@pytest.mark.timeout(120)
 async def test_a_chat_goes_both_ways_and_survives_a_reload(hub_process: HubProcess) -> None:
     acme = hub_process.demo()["organizations"][0]
     token, site_key = acme["users"]["agent"]["api_token"], acme["channels"]["chat"]["site_key"]

@@ -12,7 +12,8 @@ from uuid import uuid4
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.hub_process import HubProcess, running_hub
+from tests.demo_data import DemoData
+from tests.hub_process import HubProcess
 from tests.journeys.desk import agent, call, mail, send
 from tests.services import free_port
 
@@ -41,15 +42,14 @@ def relay() -> Iterator[Controller]:
 
 
 @pytest.fixture(scope="module")
-def hub(relay: Controller, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+def hub(relay: Controller, demo: DemoData, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """A whole hub that sends its mail through `relay`."""
-    folder: Path = tmp_path_factory.mktemp("hub")
-    with running_hub(folder, HUB_SMTP_RELAY_URL=f"smtp://127.0.0.1:{relay.port}") as hub:
+    folder: Path = tmp_path_factory.mktemp("hub") / "data"
+    with demo.hub(folder, HUB_SMTP_RELAY_URL=f"smtp://127.0.0.1:{relay.port}") as hub:
         yield hub
         assert hub.stop() == 0
 
 
-@pytest.mark.timeout(120)
 async def test_a_mail_is_shown_answered_and_answered_again(hub: HubProcess, relay: Controller) -> None:
     acme = hub.demo()["organizations"][0]
     token = acme["users"]["agent"]["api_token"]
@@ -78,7 +78,8 @@ async def test_a_mail_is_shown_answered_and_answered_again(hub: HubProcess, rela
         path = f"/conversations/{conversation['id']}"
         body = {"text": f"It is on its way. {marker}", "client_id": uuid4().hex, "seen_seq": message["seq"]}
         status, item = await asyncio.to_thread(call, hub, token, "POST", path + "/messages", body)
-        assert (status, item["deliveries"][0]["status"]) == (201, "queued")
+        assert status == 201
+        assert item["deliveries"][0]["status"] in ("queued", "sending", "sent"), "a fast worker may be done"
         again = await asyncio.to_thread(call, hub, token, "POST", path + "/messages", body)
         assert again[1]["id"] == item["id"]
         await screen.until(
@@ -89,7 +90,7 @@ async def test_a_mail_is_shown_answered_and_answered_again(hub: HubProcess, rela
             )
         )
 
-        sink: Sink = relay.handler  # type: ignore[assignment]
+        sink: Sink = relay.handler
         ((recipients, sent),) = [entry for entry in sink.taken if marker in entry[1].as_string()]
         assert recipients == ["carla@example.net"]
         assert sent["In-Reply-To"] == first["Message-ID"]
@@ -112,7 +113,6 @@ async def test_a_mail_is_shown_answered_and_answered_again(hub: HubProcess, rela
     assert said == ["inbound", "outbound", "inbound"]
 
 
-@pytest.mark.timeout(120)
 async def test_a_mail_sent_twice_is_shown_once(hub: HubProcess) -> None:
     token = hub.demo()["organizations"][0]["users"]["agent"]["api_token"]
     message = mail("support@acme.test", "Twice, because the network hiccuped.")
@@ -131,7 +131,6 @@ async def test_a_mail_sent_twice_is_shown_once(hub: HubProcess) -> None:
         assert sum("Twice" in text for text in texts) == 1
 
 
-@pytest.mark.timeout(120)
 async def test_another_organizations_agent_sees_a_number_and_nothing_else(hub: HubProcess) -> None:
     acme, globex = hub.demo()["organizations"]
     ours, theirs = acme["users"]["agent"]["api_token"], globex["users"]["admin"]["api_token"]

@@ -21,7 +21,7 @@ from tests.services import free_port, redis_program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Redis:

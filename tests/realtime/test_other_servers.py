@@ -13,7 +13,7 @@ import websockets
 from realtime.consumers import Socket
 from realtime.entries import Frames
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Flood(Socket):

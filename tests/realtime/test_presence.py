@@ -23,7 +23,7 @@ make = database_sync_to_async(lambda call, *arguments, **fields: call(*arguments
 
 def stores() -> list[Store]:
     url = os.environ.get("HUB_REDIS_URL")
-    return [MemoryStore(), RedisStore(url)] if url else [MemoryStore()]
+    return [MemoryStore(), RedisStore(url, "test")] if url else [MemoryStore()]
 
 
 @pytest.fixture

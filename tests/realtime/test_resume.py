@@ -144,6 +144,18 @@ async def test_a_window_full_of_bytes_counts_as_well(
     assert sum(len(str(event)) for event in peer.events()) <= 512 * 1024
 
 
+async def test_acknowledging_each_event_at_once_is_no_flood(
+    acme: Organization, amal: User, connect: Connect
+) -> None:
+    peer = await connect(acme, amal)
+    await make(many, acme, 100)
+    await peer.frame(type="event", seq=100)
+    for seq in range(1, 101):
+        peer.send(type="ack", seq=seq)
+    peer.send(type="ping")
+    await peer.frame(type="pong")
+
+
 async def test_the_same_credit_again_and_again_is_a_flood(
     acme: Organization, amal: User, connect: Connect
 ) -> None:

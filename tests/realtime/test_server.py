@@ -11,7 +11,7 @@ import httpx
 import pytest
 import websockets
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Served:

@@ -14,7 +14,7 @@ from hub.models import ApiToken, Organization, User
 from hub.transaction import unit
 from realtime import events
 
-DEADLINE = 15.0
+DEADLINE = 60.0
 """Seconds after which something that should have come is missing."""
 
 Application = Callable[..., Awaitable[None]]

@@ -117,10 +117,10 @@ async def test_agents_see_the_visitor_typing_and_stopping(channel: Channel, visi
     topic = visibility.topic("conversation", conversation_id)
     stop = await fanout.hub().listen(channel.organization_id, topic, lambda _: None, values.put_nowait)
     peer.send(type="typing", state="start")
-    started = await asyncio.wait_for(values.get(), 5)
+    started = await asyncio.wait_for(values.get(), 60)
     assert (started["type"], started["who"]["type"], started["state"]) == ("typing", "contact", "start")
     await peer.leave()
-    stopped = await asyncio.wait_for(values.get(), 5)
+    stopped = await asyncio.wait_for(values.get(), 60)
     assert stopped["state"] == "stop", "who leaves has stopped typing"
     stop()
 

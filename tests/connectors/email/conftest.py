@@ -73,7 +73,7 @@ def smtp_service(transactional_db: None, loop_thread: LoopThread) -> Iterator[Sm
 def client(smtp_service: SmtpService) -> Iterator[smtplib.SMTP]:
     """A mail client that is connected to the service."""
     with smtplib.SMTP(
-        "127.0.0.1", smtp_service.port, local_hostname="client.example", timeout=15
+        "127.0.0.1", smtp_service.port, local_hostname="client.example", timeout=60
     ) as connected:
         yield connected
 

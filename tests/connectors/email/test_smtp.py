@@ -156,7 +156,7 @@ def test_an_unreachable_database_at_rcpt_gives_451(
 def test_garbage_gets_5xx_and_the_connection_lives(
     smtp_service: SmtpService, channel: Channel, line: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=60) as connection:
         stream = connection.makefile("rb")
         assert stream.readline().startswith(b"220 ")
         connection.sendall(b"HELO there\r\n")
@@ -174,7 +174,7 @@ FAKE_ENDS = [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r", b"\n.\r", b
 def test_no_second_mail_can_be_smuggled_in(
     smtp_service: SmtpService, channel: Channel, envelopes: Envelopes, fake_end: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=60) as connection:
         stream = connection.makefile("rb")
         stream.readline()
         hello = b"HELO x\r\nMAIL FROM:<a@example.net>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\n"
@@ -200,7 +200,7 @@ def test_it_starts_again_after_a_stop(
 ) -> None:
     loop_thread.run(smtp_service.stop())
     loop_thread.run(smtp_service.start())
-    with smtplib.SMTP("127.0.0.1", smtp_service.port, timeout=10) as again:
+    with smtplib.SMTP("127.0.0.1", smtp_service.port, timeout=60) as again:
         again.sendmail("carla@example.net", ["support@acme.test"], sample("plain"))
     assert len(envelopes(channel)) == 1
 
@@ -208,7 +208,7 @@ def test_it_starts_again_after_a_stop(
 def test_stopping_ends_idle_connections_with_421(
     smtp_service: SmtpService, loop_thread: LoopThread, channel: Channel
 ) -> None:
-    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", smtp_service.port), timeout=60) as connection:
         stream = connection.makefile("rb")
         stream.readline()
         loop_thread.run(smtp_service.stop())
@@ -219,7 +219,7 @@ def test_stopping_ends_idle_connections_with_421(
 def test_mails_at_once_are_all_kept(
     smtp_service: SmtpService, channel: Channel, envelopes: Envelopes
 ) -> None:
-    clients = [smtplib.SMTP("127.0.0.1", smtp_service.port, timeout=15) for _ in range(8)]
+    clients = [smtplib.SMTP("127.0.0.1", smtp_service.port, timeout=60) for _ in range(8)]
     for number in range(40):
         body = sample("plain") + b"%d\r\n" % number
         clients[number % 8].sendmail("carla@example.net", ["support@acme.test"], body)

@@ -24,7 +24,7 @@ def hub(folder: Path, *arguments: str, **settings: str) -> "subprocess.Completed
     }
     command = [sys.executable, "-m", "hub", *arguments]
     return subprocess.run(
-        command, env=environment | settings, capture_output=True, text=True, timeout=20, check=False
+        command, env=environment | settings, capture_output=True, text=True, timeout=120, check=False
     )
 
 

@@ -56,7 +56,7 @@ def cursor(channel: Channel) -> Any:
     return ChannelCursor.objects.get(channel=channel).value
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something in the database holds."""
     async with asyncio.timeout(seconds):
         while not await database_sync_to_async(condition)():
