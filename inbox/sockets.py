@@ -45,8 +45,8 @@ from realtime.protocol import (
 
 log = structlog.get_logger("inbox.sockets")
 
-RECHECK_SECONDS = 20.0
-"""How often the right to every open socket is checked again."""
+RECHECK_SECONDS = 5.0
+"""How often the right to every open socket is checked again: the longest that one outlives a sign-out."""
 
 TYPING_SECONDS = 10.0
 """An agent who does not say again that they are typing has stopped."""
