@@ -125,6 +125,9 @@ class HubProcess:
         try:
             with urllib.request.urlopen(f"{self.base_url}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
+        except urllib.error.HTTPError as not_yet:
+            not_yet.close()
+            return False
         except (urllib.error.URLError, OSError):
             return False
 

@@ -75,6 +75,7 @@ def test_garbage_on_each_wire_is_answered_in_its_own_words(hub_process: HubProce
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request, timeout=60)
     assert caught.value.code in (400, 422)
+    caught.value.close()
     assert caught.value.headers["Content-Type"].startswith("application/problem+json")
     assert "Traceback" not in hub_process.log
 

@@ -35,7 +35,8 @@ def call(hub: HubProcess, token: str, method: str, path: str, body: Any = None) 
         with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
             return answer.status, json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
+        with error:
+            return error.code, json.loads(error.read())
 
 
 @dataclass

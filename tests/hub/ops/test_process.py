@@ -44,7 +44,8 @@ def get(hub: HubProcess, path: str) -> tuple[int, str]:
         with urllib.request.urlopen(hub.base_url + path, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+        with error:
+            return error.code, error.read().decode()
 
 
 def run(hub: HubProcess, *arguments: str) -> "subprocess.CompletedProcess[str]":
