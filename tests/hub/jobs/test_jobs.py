@@ -166,10 +166,13 @@ def test_a_job_that_waits_for_its_next_attempt_holds_up_its_lane_and_a_dead_one_
     first = effects.effect.using(lane="a").enqueue(name="first")
     second = effects.effect.using(lane="a").enqueue(name="second")
     (claimed,) = _claim()
-    leases.postpone(claimed, clock.now() + timedelta(milliseconds=1), "busy", counts=True)
-    assert _claim()[0].pk == first.pk
-    leases.kill(Job.objects.get(pk=first.pk), "no use")
-    assert _claim()[0].pk == second.pk
+    next_attempt = clock.now() + timedelta(hours=1)
+    leases.postpone(claimed, next_attempt, "busy", counts=True)
+    assert _claim() == []
+    with clock.held_at(next_attempt):
+        assert _claim()[0].pk == first.pk
+        leases.kill(Job.objects.get(pk=first.pk), "no use")
+        assert _claim()[0].pk == second.pk
 
 
 def test_higher_priorities_and_earlier_times_run_first() -> None:
