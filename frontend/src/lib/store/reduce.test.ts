@@ -66,6 +66,19 @@ test("a delivery's late, older state is dropped", () => {
   assert.equal(withDelivery(read, "elsewhere", delivery("failed", "2026-11-20T11:00:00Z")), read);
 });
 
+test("an answer that the events have outrun leaves a delivery as it is", () => {
+  const delivery = (status: Delivery["status"], second: number): Delivery =>
+    ({ id: "d", status, updated_at: `2026-11-20T10:00:0${second}Z` }) as Delivery;
+  const shown = [item(1, { text: "before", deliveries: [delivery("sent", 2)] })];
+  const answer = item(1, { text: "after", deliveries: [delivery("queued", 1)] });
+  for (const [merged] of [upsertItem(shown, answer), mergeItems(shown, [answer])]) {
+    assert.equal(merged?.text, "after");
+    assert.equal(merged?.deliveries[0]?.status, "sent");
+  }
+  const later = upsertItem(shown, item(1, { deliveries: [delivery("read", 3)] }));
+  assert.equal(later[0]?.deliveries[0]?.status, "read");
+});
+
 const known = new Map(
   [
     ["a", "12"],

@@ -16,10 +16,22 @@ export function countUnread(known: Conversation, item: Item): Conversation {
   return isCounted ? known : { ...known, unread: (known.unread ?? 0) + 1, counted_seq: item.seq };
 }
 
+/** `next` for the same item, but each delivery as it was where that is newer: events can outrun an answer. */
+function mergeItem(old: Item | undefined, next: Item): Item {
+  if (!old?.deliveries.length) return next;
+  return { ...next, deliveries: next.deliveries.map((one) => newer(sameDelivery(old, one), one)) };
+}
+
+const sameDelivery = (item: Item, delivery: Delivery): Delivery | undefined =>
+  item.deliveries.find((one) => one.id === delivery.id);
+
+const newer = (old: Delivery | undefined, next: Delivery): Delivery =>
+  old && Date.parse(old.updated_at) > Date.parse(next.updated_at) ? old : next;
+
 /** `items` with `item` in its place by seq, replacing an earlier state of the same id. */
 export function upsertItem(items: readonly Item[], item: Item): Item[] {
   const at = items.findIndex((one) => one.id === item.id);
-  if (at >= 0) return items.with(at, item);
+  if (at >= 0) return items.with(at, mergeItem(items[at], item));
   const before = items.findLastIndex((one) => one.seq < item.seq);
   return items.toSpliced(before + 1, 0, item);
 }
@@ -27,7 +39,7 @@ export function upsertItem(items: readonly Item[], item: Item): Item[] {
 /** Two overlapping stretches of one timeline as one, `next` winning; oldest first. */
 export function mergeItems(items: readonly Item[], next: readonly Item[]): Item[] {
   const bySeq = new Map(items.map((item) => [item.seq, item]));
-  for (const item of next) bySeq.set(item.seq, item);
+  for (const item of next) bySeq.set(item.seq, mergeItem(bySeq.get(item.seq), item));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
@@ -41,8 +53,8 @@ export function withDelivery(items: readonly Item[], messageId: Id, delivery: De
   const at = items.findIndex((item) => item.id === messageId);
   const item = items[at];
   if (!item) return items;
-  const old = item.deliveries.find((one) => one.id === delivery.id);
-  if (old && Date.parse(old.updated_at) > Date.parse(delivery.updated_at)) return items;
+  const old = sameDelivery(item, delivery);
+  if (newer(old, delivery) === old) return items;
   const deliveries = old
     ? item.deliveries.map((one) => (one.id === delivery.id ? delivery : one))
     : [...item.deliveries, delivery];
