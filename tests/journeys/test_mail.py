@@ -78,8 +78,7 @@ async def test_a_mail_is_shown_answered_and_answered_again(hub: HubProcess, rela
         path = f"/conversations/{conversation['id']}"
         body = {"text": f"It is on its way. {marker}", "client_id": uuid4().hex, "seen_seq": message["seq"]}
         status, item = await asyncio.to_thread(call, hub, token, "POST", path + "/messages", body)
-        assert status == 201
-        assert item["deliveries"][0]["status"] in ("queued", "sending", "sent"), "a fast worker may be done"
+        assert (status, item["deliveries"][0]["status"]) == (201, "queued")
         again = await asyncio.to_thread(call, hub, token, "POST", path + "/messages", body)
         assert again[1]["id"] == item["id"]
         await screen.until(
