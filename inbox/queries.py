@@ -222,11 +222,6 @@ def _items(viewer: Viewer) -> QuerySet[TimelineItem]:
     return TimelineItem.objects.within(viewer.organization).select_related(*payloads.ITEM_RELATIONS)
 
 
-def item(viewer: Viewer, item_id: Any) -> TimelineItem:
-    """One item of a timeline; raises `NotFound`."""
-    return one(_items(viewer), item_id, "item")
-
-
 def timeline(
     viewer: Viewer,
     conversation_id: Any,

@@ -25,7 +25,8 @@ def connector(request: pytest.FixtureRequest) -> Connector:
 
 
 def test_there_are_connectors() -> None:
-    assert {"chat", "email"} <= set(KINDS)
+    """Without one, the tests below would pass by testing nothing; which ones there are is free."""
+    assert KINDS
 
 
 def test_its_kind_is_its_folder(connector: Connector) -> None:
