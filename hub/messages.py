@@ -39,15 +39,67 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """A stretch of a message's text, in characters, that is shown folded: earlier mail, or a signature."""
+
+    start: int
+    end: int
+    kind: Literal["quote", "signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A calendar invitation (RFC 5545, RFC 5546) that came with a message; instants in UTC.
+
+    `method` is in capitals: REQUEST, CANCEL, REPLY, …. `all_day` events begin and end at midnight UTC.
+    """
+
+    method: str
+    uid: str
+    summary: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    all_day: bool = False
+    time_zone: str = ""
+    location: str = ""
+    organizer: str = ""
+    attendees: tuple[str, ...] = ()
+    recurrence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What is known of a sender's right to their address: results in the words of RFC 8601.
+
+    `domain` is the From domain, `by` who found it out (our own check, or a trusted server's id).
+    An empty result was not looked for.
+    """
+
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+    domain: str = ""
+    by: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the domain says that this mail is not from it."""
+        return self.dmarc == "fail"
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """Something a person said.
 
     `external_id` identifies exactly this message within its channel. `reference` is what
     answers refer to it by, `in_reply_to` what it refers to itself, nearest first.
-    `reply_token` is a token of `hub.tokens.REPLY` that came back. `thread_key` is the
-    provider's own thread, where it has one. `automatic` marks what no person wrote; `echo`
-    what we or our people sent by another way. `html` is as it came: whoever shows it
-    sanitises it.
+    `reply_token` is a token of `hub.tokens.REPLY` that came back in an address or in the id of a
+    message of ours, `marker_token` one out of quoted text. `reports_on` are references of messages
+    that this one reports about (a bounce). `thread_key` is the provider's own thread, where it has
+    one. `automatic` marks what no person wrote; `echo` what we or our people sent by another way.
+    `html` is as it came: whoever shows it sanitises it; elements that are quotes or signatures
+    carry `data-fold`. `folds` are the same in `text`, in order and apart. `forwarded_from` is who
+    wrote what an agent forwards.
     """
 
     external_id: str
@@ -60,6 +112,8 @@ class InboundMessage:
     reference: str = ""
     in_reply_to: tuple[str, ...] = ()
     reply_token: str = ""
+    marker_token: str = ""
+    reports_on: tuple[str, ...] = ()
     thread_key: str = ""
     to: tuple[Party, ...] = ()
     cc: tuple[Party, ...] = ()
@@ -67,12 +121,20 @@ class InboundMessage:
     client_id: str = ""
     automatic: bool = False
     echo: bool = False
+    folds: tuple[Fold, ...] = ()
+    invitation: Invitation | None = None
+    authentication: Authentication | None = None
+    forwarded_from: Party | None = None
     problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InboundStatus:
-    """What the provider says of a delivery: by our delivery id, or by the provider's."""
+    """What the provider says of a delivery: by our delivery id, or by the provider's.
+
+    `address_is_dead` says that nothing sent there will ever arrive; `complaint` that the recipient
+    called it unwanted.
+    """
 
     status: Literal["sent", "delivered", "read", "undelivered", "failed"]
     delivery_id: str = ""
@@ -81,6 +143,8 @@ class InboundStatus:
     code: str = ""
     detail: str = ""
     occurred_at: datetime | None = None
+    address_is_dead: bool = False
+    complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +177,23 @@ class OutboundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The customer's words that a message answers; the HTML is sanitised and may be empty."""
+
+    author: Party
+    written_at: datetime
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """One message to one recipient, with all that a channel may need to carry it.
 
     `delivery_id` is ours and stays over all attempts: idempotent transports use it as their
     key. `references` are the thread's earlier references, oldest first; `reply_token` leads
-    the answer home.
+    the answer home, and so may `conversation_number` in a subject. `signature_…` stands under
+    the message, apart from what was written; `quoted` is there when the connector asked for it.
     """
 
     delivery_id: str
@@ -140,6 +215,10 @@ class OutboundMessage:
     client_id: str = ""
     created_at: datetime | None = None
     automatic: bool = False
+    conversation_number: int = 0
+    signature_text: str = ""
+    signature_html: str = ""
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +247,8 @@ class SendError(Exception):
     """A provider did not take the message.
 
     `retry_after` is in seconds. `uncertain` means that the provider may have taken it all
-    the same: it must not be sent again without reconciling.
+    the same: it must not be sent again without reconciling. `destination` is the one of the
+    connector's `destinations` to leave alone for a while; of a throttled message the narrowest if empty.
     """
 
     def __init__(
@@ -179,6 +259,7 @@ class SendError(Exception):
         *,
         retry_after: float | None = None,
         uncertain: bool = False,
+        destination: str = "",
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.error_class = error_class
@@ -186,6 +267,7 @@ class SendError(Exception):
         self.detail = detail
         self.retry_after = retry_after
         self.uncertain = uncertain
+        self.destination = destination
 
 
 @dataclass(frozen=True, slots=True)

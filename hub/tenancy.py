@@ -61,7 +61,8 @@ class TenantQuerySet(models.QuerySet[Model]):
         clone._is_scoped = self._is_scoped
         return clone
 
-    def _refuse_unscoped(self) -> None:
+    def refuse_unscoped(self) -> None:
+        """Raise `UnscopedQuery` unless the query says whose rows it is about."""
         is_empty = self.query.is_empty()  # Applies the filter that a relation's manager defers.
         # Prefetching bypasses filter(), but hints at the row from which it started.
         starts_from_row = isinstance(self._hints.get("instance"), TenantModel)  # type: ignore[attr-defined]
@@ -73,31 +74,31 @@ class TenantQuerySet(models.QuerySet[Model]):
 
     def _fetch_all(self) -> None:
         if self._result_cache is None:
-            self._refuse_unscoped()
+            self.refuse_unscoped()
         super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().iterator(*args, **kwargs)
 
     def count(self) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().count()
 
     def exists(self) -> bool:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse_unscoped()
+        self.refuse_unscoped()
         return super().delete()
 
 

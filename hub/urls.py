@@ -1,5 +1,6 @@
 """Every HTTP address: the floor's own, then what rooms and connectors mount."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -10,7 +11,9 @@ from hub.metrics import metrics
 
 
 def _mounted() -> list[URLPattern | URLResolver]:
-    return [pattern for _, module in registry.modules("urls") for pattern in module.urlpatterns]
+    """What connectors serve comes first: rooms answer for all that is left below their prefixes."""
+    found = sorted(registry.modules("urls"), key=lambda mounted: mounted[0] in settings.ROOMS)
+    return [pattern for _, module in found for pattern in module.urlpatterns]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -9,6 +9,8 @@ from django.db import connections
 from django.test import override_settings
 
 from tests.demo_data import DemoData, shared
+from tests.dovecot import Dovecot, missing
+from tests.dovecot import dovecot as running_dovecot
 from tests.environment import DATA_DIR, WORKER_NUMBER
 from tests.hub_process import HubProcess
 
@@ -63,3 +65,14 @@ def hub_process(demo: DemoData, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A hub with demo data in a process of its own, for all tests of this process that ask for it."""
     with demo.hub(tmp_path_factory.mktemp("hub") / "data") as hub:
         yield hub
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A Dovecot for all tests of this process; each takes users of its own. Skips where there is none."""
+    if reason := missing():
+        if os.environ.get("HUB_TEST_REQUIRE_SERVICES"):
+            pytest.fail(f"{reason}, and HUB_TEST_REQUIRE_SERVICES is set.")
+        pytest.skip(reason)
+    with running_dovecot() as server:
+        yield server

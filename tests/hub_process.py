@@ -85,6 +85,7 @@ class HubProcess:
 
     environment: Mapping[str, str]
     arguments: tuple[str, ...] = ("run", "--demo")
+    program: tuple[str, ...] = (HUB,)
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -108,15 +109,20 @@ class HubProcess:
         path = self.folder / "output.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def start(self) -> None:
-        """Start it and wait until `/readyz` answers 200; RuntimeError with its output if it does not."""
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """Start it without waiting for anything."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "output.log").open("ab") as output:
-            command = [HUB, *self.arguments]
+            command = [*self.program, *self.arguments]
             self.process = subprocess.Popen(command, env=dict(self.environment), stdout=output, stderr=output)
+        return self.process
+
+    def start(self) -> None:
+        """Start it and wait until `/readyz` answers 200; RuntimeError with its output if it does not."""
+        process = self.launch()
         deadline = time.monotonic() + READY_WITHIN
         while not self._is_ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the hub did not get ready:\n{self.log}")
             time.sleep(0.25)

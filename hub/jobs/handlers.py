@@ -130,15 +130,6 @@ def enqueue(
 def enqueue_all(name: str, jobs: Iterable[tuple[Mapping[str, Any], str | None]], *, queue: str) -> None:
     """`enqueue` for many jobs of one task, given as (payload, lane), in one statement."""
     task, at = _tasks.get(name), clock.now()
-    queueing.insert_all(
-        Job(
-            name=name,
-            payload=dict(payload),
-            queue=queue,
-            lane=lane,
-            run_at=at,
-            created_at=at,
-            max_attempts=task.max_attempts if task else DEFAULT_MAX_ATTEMPTS,
-        )
-        for payload, lane in jobs
-    )
+    limit = task.max_attempts if task else DEFAULT_MAX_ATTEMPTS
+    same = {"name": name, "queue": queue, "run_at": at, "created_at": at, "max_attempts": limit}
+    queueing.insert_all(same, jobs)

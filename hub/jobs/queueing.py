@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 
+from hub.inserting import insert_alike
 from hub.jobs.waking import wake_workers
 from hub.models.jobs import Job
 from hub.transaction import after_commit, unit
@@ -33,10 +35,10 @@ def insert(job: Job) -> Job:
     return job
 
 
-def insert_all(jobs: Iterable[Job]) -> None:
-    """Add new jobs, none of which has a unique key, in their order; wake workers on commit."""
+def insert_all(same: Mapping[str, Any], jobs: Iterable[tuple[Mapping[str, Any], str | None]]) -> None:
+    """Add new jobs in their order, (payload, lane) each and the `same` in all else; wake workers."""
     with unit():
-        Job.objects.bulk_create(jobs)
+        insert_alike(Job, same, ("payload", "lane"), jobs)
         after_commit(wake_workers)
 
 

@@ -12,7 +12,8 @@ class Channel(TenantModel):
 
     `kind` is a plain string that the registry knows. `address` is what the outside calls it
     by (mail address, E.164 number, site key): unique within its kind, so that an inbound
-    finds its channel before its organization is known.
+    finds its channel before its organization is known. An archived channel is kept for the
+    conversations that came by it; it takes nothing, and its address is free again.
     """
 
     class State(models.TextChoices):
@@ -33,11 +34,14 @@ class Channel(TenantModel):
     state = models.CharField(max_length=16, choices=State.choices, default=State.CONNECTED)
     health = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=now)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "address"], condition=~models.Q(address=""), name="channel_address"
+                fields=["kind", "address"],
+                condition=~models.Q(address="") & models.Q(archived_at__isnull=True),
+                name="channel_address",
             ),
         ]
 
@@ -47,7 +51,7 @@ class Channel(TenantModel):
     @property
     def is_active(self) -> bool:
         """Whether it takes what comes in."""
-        return self.state not in (self.State.DRAFT, self.State.DISABLED)
+        return self.archived_at is None and self.state not in (self.State.DRAFT, self.State.DISABLED)
 
 
 class ChannelCursor(TenantModel):

@@ -177,6 +177,28 @@ class Participant(TenantModel):
         ]
 
 
+class ConversationLink(TenantModel):
+    """That a conversation has to do with another one, and how: `conversation` came out of `other`."""
+
+    class Kind(models.TextChoices):
+        """How: a stranger's answer, a forwarded mail, a part that was split off."""
+
+        CONTINUES = "continues"
+        FORWARDED = "forwarded"
+        SPLIT = "split"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "other", "kind"], name="conversation_link_once"),
+            models.CheckConstraint(condition=~Q(conversation=models.F("other")), name="link_is_to_another"),
+        ]
+
+
 class ChannelThread(TenantModel):
     """Which conversation a provider's own thread (a chat, a Slack thread) goes on in."""
 
@@ -186,6 +208,25 @@ class ChannelThread(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "key"], name="thread_key_once")]
+
+
+class AwaitedReference(TenantModel):
+    """A reference that messages of a conversation name, of a message that has not come yet.
+
+    When it comes late, it belongs there, and so does whoever names it as well. `digest` is SHA-256 in
+    hex of the reference, which may be longer than an index takes.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "digest", "conversation"], name="awaited_reference_once"
+            ),
+        ]
 
 
 class ReadMark(TenantModel):

@@ -25,7 +25,11 @@ class DeliveryStatus(models.TextChoices):
 
 
 class Delivery(TenantModel):
-    """One message on its way to one recipient."""
+    """One message on its way to one recipient.
+
+    `destination` is the narrowest of its connector's `destinations`, known from the first attempt on;
+    `failing_since` the first failed attempt of those that nobody has set right yet.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +40,8 @@ class Delivery(TenantModel):
     code = models.CharField(max_length=60, blank=True, default="")
     detail = models.CharField(max_length=500, blank=True, default="")
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    destination = models.CharField(max_length=300, blank=True, default="")
+    failing_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 
@@ -52,6 +58,7 @@ class Delivery(TenantModel):
                 condition=Q(status__in=["failed", "unknown", "undelivered"]),
                 name="delivery_needs_person",
             ),
+            models.Index(fields=["destination"], condition=Q(status="sending"), name="delivery_under_way"),
         ]
 
 
@@ -68,3 +75,14 @@ class DeliveryAttempt(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number")]
+
+
+class Slowdown(models.Model):
+    """That a destination asked to be left alone, until when, and how often in a row: `level`.
+
+    It belongs to no organization: all of them send through the same relay to the same provider.
+    """
+
+    destination = models.CharField(max_length=300, primary_key=True)
+    level = models.PositiveSmallIntegerField(default=1)
+    until = models.DateTimeField()

@@ -1,5 +1,7 @@
 """Idempotent requests: the first answer to a key, kept to be given again."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from hub.clock import now
@@ -9,6 +11,9 @@ from hub.tenancy import TenantModel
 
 class IdempotentRequest(TenantModel):
     """A POST that carried an Idempotency-Key, and its answer once there is one."""
+
+    KEPT = timedelta(hours=24)
+    """How long an answer is given again."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)

@@ -53,7 +53,9 @@ class Message(TenantModel):
 
     `external_id` is the provider's id of exactly this message (unique per channel when
     known); `reference` is what others refer to it by (a mail's Message-ID), which a careless
-    sender may use twice. `client_id` is the browser's id of what an agent wrote.
+    sender may use twice. `client_id` is the browser's id of what an agent wrote. `folds` are
+    [start, end, kind] of the quotes and signatures in `text`; `facts` is what else the channel
+    told about it (`hub.messages.InboundMessage.facts`).
     """
 
     id = None  # type: ignore[assignment]
@@ -73,6 +75,9 @@ class Message(TenantModel):
     sender = models.JSONField(null=True, blank=True)
     to = models.JSONField(default=list, blank=True)
     cc = models.JSONField(default=list, blank=True)
+    bcc = models.JSONField(default=list, blank=True)
+    folds = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
     is_automatic = models.BooleanField(default=False)
     is_quarantined = models.BooleanField(default=False)
     decisions = models.JSONField(default=list, blank=True)
@@ -104,6 +109,16 @@ class Note(TenantModel):
     item = models.OneToOneField(TimelineItem, on_delete=models.CASCADE, primary_key=True, related_name="note")
     text = models.TextField()
     mentions = models.JSONField(default=list, blank=True)
+    client_id = models.CharField(max_length=100, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "client_id"],
+                condition=Q(client_id__isnull=False),
+                name="note_client_id",
+            ),
+        ]
 
 
 class StatusEvent(TenantModel):

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -93,15 +94,24 @@ def test_what_cannot_be_written_down_at_once_is_written_later(
     assert Job.objects.get(pk=job.pk).state == "ready"
 
 
-def test_the_worker_reconnects_when_its_connections_are_cut(worker: Worker) -> None:
+@pytest.fixture
+def began(db: None) -> datetime:
+    """The database's time before the test's own connections were made."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no connections to cut")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def test_the_worker_reconnects_when_its_connections_are_cut(began: datetime, worker: Worker) -> None:
     effects.effect.enqueue(name="before")
     wait_until(_is_empty, 60, "the first job is done")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_start > %s",
+            [began],
         )
     with unit():
         for number in range(20):
