@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -32,6 +33,10 @@ SETTINGS = (
     Setting("HUB_HOST", "127.0.0.1", "address that the web, SMTP and media servers listen on"),
     Setting("HUB_HTTP_PORT", "8000", "port of pages, API and WebSockets"),
     Setting("HUB_SMTP_PORT", "2525", "port of the mail entrance"),
+    Setting("HUB_SMTP_TLS_CERT", "", "certificate chain (PEM) of the mail entrance; self-signed if empty"),
+    Setting("HUB_SMTP_TLS_KEY", "", "its private key (PEM), when that is not in the same file"),
+    Setting("HUB_SMTP_TRUSTED_NETWORKS", "127.0.0.0/8,::1/128", "mail servers of yours in front of the hub"),
+    Setting("HUB_DNS_RESOLVER", "", "host:port of the name server for checks of mail; the system's if empty"),
     Setting("HUB_MEDIA_PORT", "8001", "port of the media role"),
     Setting("HUB_DATA_DIR", "./var", "folder for the database, files, keys and kept mail"),
     Setting("HUB_DATABASE_URL", "", "postgresql://user:password@host/name; SQLite in the data dir if empty"),
@@ -43,6 +48,7 @@ SETTINGS = (
     ),
     Setting("HUB_SMTP_RELAY_URL", "", "smtp://, smtps:// or smtp+starttls://[user:password@]host:port"),
     Setting("HUB_PROVIDER_BASE_URLS", "{}", "JSON: provider name to base URL, to point an API at a fake"),
+    Setting("HUB_ALLOWED_NETWORKS", "", "10.1.0.0/16,…: networks of yours that outgoing requests may reach"),
     Setting("HUB_TRUSTED_PROXY", "0", "1 when a proxy of yours sets X-Forwarded-For and -Proto"),
     Setting("HUB_LOG_FORMAT", "", "json or console; console on a terminal, else json"),
     Setting("HUB_LOG_LEVEL", "info", "debug, info, warning or error"),
@@ -117,6 +123,16 @@ def _host_in_url() -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def host_and_port(name: str, port: int) -> tuple[str, int] | None:
+    """An IP address with or without its port, the address of version 6 in brackets; None when not set."""
+    value = text(name)
+    parts = _split(name, f"//{value}")
+    try:
+        return (str(ip_address(parts.hostname or "")), parts.port or port) if value else None
+    except ValueError as error:
+        raise BadSetting(f"{name}={value!r}: an IP address and a port is needed, 192.0.2.1:53") from error
+
+
 def provider_base_urls() -> dict[str, str]:
     """Where each provider's API is, for those that were moved."""
     try:
@@ -126,6 +142,14 @@ def provider_base_urls() -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(url, str) for url in value.values()):
         raise BadSetting("HUB_PROVIDER_BASE_URLS must be an object of provider name to base URL")
     return {name: url.rstrip("/") for name, url in value.items()}
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks in CIDR notation, comma separated."""
+    try:
+        return [ip_network(part.strip()) for part in text(name).split(",") if part.strip()]
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from error
 
 
 def database() -> dict[str, object]:
@@ -149,6 +173,8 @@ def sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "hub.sqlite",
         "NAME": str(path),
+        # Opening one costs more than most queries: each reads the schema anew.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Deferred transactions that read and then write fail at once under contention.
             "transaction_mode": "IMMEDIATE",
