@@ -3,16 +3,17 @@
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
-http_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402  Django must be set up first
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from hub import registry  # noqa: E402
+from hub.handler import Handler  # noqa: E402
 from hub.statics import StaticFiles  # noqa: E402
 
 
@@ -30,7 +31,7 @@ def _sockets() -> list[Any]:
 
 application = ProtocolTypeRouter(
     {
-        "http": StaticFiles(http_application),
+        "http": StaticFiles(Handler()),
         "websocket": AuthMiddlewareStack(URLRouter([*_sockets(), re_path(r"", refuse)])),
     }
 )
