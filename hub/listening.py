@@ -1,4 +1,4 @@
-"""The listen role: asks the providers of polled channels what is new, and keeps it."""
+"""The listen role: polls the channels that are polled, and keeps connections to those listened to."""
 
 import asyncio
 import contextlib
@@ -9,27 +9,32 @@ import structlog
 from django.db import connections
 
 from hub import registry
-from hub.clock import now
-from hub.connector import Connector, accept_all
-from hub.models.channels import Channel, ChannelCursor
+from hub.connections import LONGEST_PAUSE, Connection
+from hub.connector import Batch, Connector
+from hub.cursors import cursor, keep
+from hub.encryption import CannotDecrypt
+from hub.models.channels import Channel
 from hub.service import Background, Stage
-from hub.transaction import unit
 
 log = structlog.get_logger("hub.listening")
 
 LOOK_SECONDS = 15.0
 """How soon a new, changed or disabled channel is noticed."""
 
-LONGEST_PAUSE = 900.0
+STOP_SECONDS = 6.0
+"""How long connections may take to end; what they were just fetching comes again."""
+
+ENDING_SECONDS = 0.5
+"""How soon a connection that ends with its old settings is looked at again."""
 
 CURSOR = "poll"
 
 
 class Listener(Background):
-    """Polls each active channel whose connector has a `poll`, at the connector's interval.
+    """Polls each active channel whose connector has a `poll`, and listens to those that ask for it.
 
     A channel that fails is asked less and less often, up to every `LONGEST_PAUSE` seconds, and
-    disturbs no other. Two processes may poll the same channel: envelopes are unique by key.
+    disturbs no other. Two processes may do the same channel: envelopes are unique by key.
     """
 
     name = "listener"
@@ -40,17 +45,41 @@ class Listener(Background):
         super().__init__()
         self.look_seconds = look_seconds
         self._polling: dict[UUID, asyncio.Task[None]] = {}
+        self._connections: dict[UUID, Connection] = {}
 
     async def run(self) -> None:
-        """Keep one task for each channel to be polled, until told to stop."""
+        """Keep a task for each channel to be polled and a thread for each to be listened to."""
         try:
             while not self.stopping.is_set():
                 await self._adjust(await asyncio.to_thread(channels_to_poll))
-                await self._pause(self.look_seconds)
+                is_ending = self._connect(await asyncio.to_thread(channels_to_listen_to))
+                await self._pause(min(self.look_seconds, ENDING_SECONDS) if is_ending else self.look_seconds)
         finally:
-            # A poll in its thread is waited for: what it fetched is kept before the process ends.
-            await asyncio.gather(*self._polling.values(), return_exceptions=True)
+            # Threads are waited for: what they fetched is kept before the process ends.
+            for connection in self._connections.values():
+                connection.stopping.set()
+            await asyncio.gather(*self._polling.values(), self._disconnected(), return_exceptions=True)
             self._polling.clear()
+            self._connections.clear()
+
+    def _connect(self, wanted: dict[UUID, str]) -> bool:
+        """End what is not wanted or has another key, start what is missing; whether some are ending still."""
+        for channel_id, connection in list(self._connections.items()):
+            if wanted.get(channel_id) != connection.key:
+                connection.stopping.set()
+            if not connection.is_alive():
+                del self._connections[channel_id]
+        for channel_id, key in wanted.items():
+            if channel_id not in self._connections:
+                connection = self._connections[channel_id] = Connection(channel_id, key)
+                connection.start()
+        return any(connection.stopping.is_set() for connection in self._connections.values())
+
+    async def _disconnected(self) -> None:
+        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+        for connection in self._connections.values():
+            left = max(deadline - asyncio.get_running_loop().time(), 0.0)
+            await asyncio.to_thread(connection.join, left)
 
     async def _adjust(self, wanted: dict[UUID, float]) -> None:
         for channel_id in [
@@ -89,6 +118,32 @@ def channels_to_poll() -> dict[UUID, float]:
         connections.close_all()
 
 
+def channels_to_listen_to() -> dict[UUID, str]:
+    """The active channels that their connectors listen to, each with what its connection depends on."""
+    try:
+        listening = {
+            kind: connector
+            for kind, connector in registry.connectors().items()
+            if type(connector).listen is not Connector.listen
+        }
+        channels = Channel.objects.unscoped("the listen role serves every organization").filter(
+            kind__in=listening
+        )
+        active = [channel for channel in channels.defer("secrets") if channel.is_active]
+        keys = {channel.pk: _key(listening[channel.kind], channel) for channel in active}
+        return {channel_id: key for channel_id, key in keys.items() if key}
+    finally:
+        connections.close_all()
+
+
+def _key(connector: Connector, channel: Channel) -> str:
+    try:
+        return connector.listening_key(channel)
+    except CannotDecrypt as error:
+        log.error("channel_unreadable", channel=str(channel.pk), reason=str(error))
+        return ""
+
+
 def poll_reported(channel_id: UUID) -> bool:
     """Poll once; false when it failed, which is logged."""
     channel = Channel.objects.unscoped("the listen role serves every organization").get(pk=channel_id)
@@ -113,21 +168,5 @@ def poll(channel: Channel) -> int:
     Answers how many envelopes were new. Raises whatever the connector raises, or
     `StorageUnavailable`; the cursor then stays, and the next poll fetches the same again.
     """
-    cursor = ChannelCursor.objects.filter(channel=channel, name=CURSOR).first()
-    known = cursor.value if cursor else {}
-    batch, following = registry.connector(channel.kind).poll(channel, known)
-    if not batch and dict(following) == known:
-        return 0
-    with unit():
-        accepted = accept_all([(channel, polled) for polled in batch])
-        ChannelCursor.objects.within(channel.organization_id).update_or_create(
-            channel=channel,
-            name=CURSOR,
-            defaults={"value": dict(following), "updated_at": now()},
-            create_defaults={
-                "organization_id": channel.organization_id,
-                "value": dict(following),
-                "updated_at": now(),
-            },
-        )
-    return sum(not envelope.duplicate for envelope in accepted)
+    batch, following = registry.connector(channel.kind).poll(channel, cursor(channel, CURSOR))
+    return keep(channel, Batch(batch, following, CURSOR))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from channels.db import database_sync_to_async
 
-from hub import listening, registry
+from hub import cursors, listening, registry
 from hub.connector import Connector, Polled
 from hub.listening import Listener
 from hub.models import Channel, ChannelCursor, InboundEnvelope
@@ -85,7 +85,7 @@ def test_a_batch_that_cannot_be_kept_leaves_the_cursor(
 ) -> None:
     channel = factories.channel(factories.organization(), "mailbag", name="one")
     mailbag.letters["one"] = 1
-    monkeypatch.setattr(listening, "now", lambda: 1 / 0)
+    monkeypatch.setattr(cursors, "now", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         listening.poll(channel)
     monkeypatch.undo()
