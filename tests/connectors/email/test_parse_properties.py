@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.email.addresses import read_addresses
 from connectors.email.commands import mail_as_json
-from connectors.email.headers import decode_words, header_text, parameters
-from connectors.email.html_text import html_to_text
-from connectors.email.mail import Mail
-from connectors.email.parse import parse
-from connectors.email.reply_text import reply_text
-from connectors.email.structure import LEVEL_LIMIT, PART_LIMIT, SIZE_LIMIT
+from connectors.email.folding.reply_text import reply_text
+from connectors.email.reading.addresses import read_addresses
+from connectors.email.reading.headers import decode_words, header_text, parameters
+from connectors.email.reading.html_text import html_to_text
+from connectors.email.reading.mail import Mail
+from connectors.email.reading.parse import ORDINARY_SIZE, parse, parse_ordinary
+from connectors.email.reading.structure import LEVEL_LIMIT, PART_LIMIT, SIZE_LIMIT
 from tests.connectors.email.conftest import SAMPLES
 
 SAMPLE_MAILS = sorted(path.read_bytes() for path in SAMPLES.glob("*.eml"))
@@ -32,7 +32,11 @@ pieces = st.sampled_from(
     =?iso-2022-jp?Q?=1B Content-Transfer-Encoding:_base64 Content-Transfer-Encoding:_quoted-printable
     begin_644_f\n Content-Disposition:_attachment;_filename*0*=utf-8''%ff < > ( a@b , ; : \\ \x00 \xff\xfe
     \xed\xa0\x80 +2AA- _ \t >_quoted On_1/1/2026_a_wrote: <div> Date:_Mon,_99_Foo_99999_99:99
-    References:_<a@b>_< Status:_5.1.1
+    References:_<a@b>_< Status:_5.1.1 format=flowed;_delsp=yes text/calendar BEGIN:VCALENDAR\n
+    application/ms-tnef BEGIN:VEVENT\n DTSTART:2026 x\x9f>" application/pkcs7-mime 0\x80 end\n !!!!\n
+    text/enriched <lt> << =?=20?
+    -----BEGIN_PGP_SIGNED_MESSAGE-----\n multipart/signed multipart/appledouble \x1b$B
+    \xcf\xf0\xe8\xe2\xe5\xf2 _-0330_(x)
     """.split()
 ).map(lambda piece: piece.replace(b"_", b" ").decode("unicode_escape").encode("latin-1"))
 
@@ -44,6 +48,7 @@ def check(raw: bytes) -> Mail:
     assert not LONE.search(text.replace("\\u0000", "\x00"))
     text.encode("utf-8")
     assert parse(raw) == mail
+    assert parse_ordinary(raw) in (mail, None)
     return mail
 
 
@@ -86,7 +91,7 @@ def test_any_text_is_taken_by_the_small_functions(text: str) -> None:
     parameters(text)
     read_addresses([text])
     reply_text(text)
-    html_to_text(text, mark_quotes=True)
+    html_to_text(text)
     header_text(text.encode("utf-8", "surrogatepass"))
 
 
@@ -129,15 +134,50 @@ ATTACKS = {
     "report words": b"From: MAILER-DAEMON@x.test\r\nSubject: failure\r\n\r\n" + b"user" * 500_000,
     "report groups": b"Content-Type: message/delivery-status\r\n\r\n" + b"Status: 5.1.1\r\n\r\n" * 300_000,
     "boundary look-alikes": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"\r\n--bx" * 1_000_000,
+    "valid encoded words": b"X-A: " + b"=?utf-8?Q?=C3=A4?= " * 200_000 + b"\r\n\r\n",
+    "encoded words in many headers": (b"X-A: " + b"=?utf-8?q?why?=20" * 500 + b"\r\n") * 900 + b"\r\n",
+    "addresses in a megabyte": b"From: " + b"a@b.test, " * 100_000 + b"\r\n\r\n",
+    "angles in many headers": (b"To: " + b"<a" * 5000 + b"\r\n") * 500 + b"\r\n",
+    "parentheses in many headers": (b"To: " + b"a(" * 2500 + b")" * 2500 + b"\r\n") * 500 + b"\r\n",
+    "closed divs": b"Content-Type: text/html\r\n\r\n" + b"<div>" * 50_000 + b"x" + b"</div>" * 50_000,
+    "tables": b"Content-Type: text/html\r\n\r\n" + b"<table><tr><td>a" * 60_000,
+    "attributes": b"Content-Type: text/html\r\n\r\n<div " + b"a=b " * 500_000 + b">",
+    "open tags": b"Content-Type: text/html\r\n\r\n" + b"<" * 2_000_000,
+    "meta tags": b"Content-Type: text/html\r\n\r\n" + b"<meta " * 300_000,
+    "soft line ends": b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"> a \r\n" * 500_000,
+    "quote marks": b"Content-Type: text/plain; format=flowed\r\n\r\n" + b">" * 2_000_000,
+    "uuencoded beginnings": b"\r\n" + b"begin 644 a\r\n" * 300_000,
+    "uuencoded files": b"\r\n" + b"begin 644 a\r\n!!!!\r\nend\r\n" * 100_000,
+    "armour": b"\r\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\r\n" * 60_000,
+    "enriched": b"Content-Type: text/enriched\r\n\r\n" + b"<comment>" * 300_000,
+    "all high bytes": b"\r\n" + bytes(range(128, 256)) * 40_000,
+    "escapes of ISO-2022": b"\r\n" + b"\x1b$B-!\x1b(B" * 100_000,
+    "other boundaries": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--x\r\n" * 50_000,
+    "packed multiparts": (
+        b"Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n" * 20_000
+    ),
+    "signatures": b"Content-Type: application/pkcs7-mime\r\n\r\n" + b"\x30\x80" * 2_000_000,
+    "events": b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n"
+    + b"BEGIN:VEVENT\r\nDTSTART:2026\r\n" * 8000,
+    "text and HTML in turns": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + b"--b\r\n\r\na\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n" * 490,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_hostile_mails_cost_seconds_at_most(name: str) -> None:
     raw = ATTACKS[name][:SIZE_LIMIT]
-    began = time.perf_counter()
+    began = time.process_time()
     parse(raw)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_is_left_to_the_process_itself_costs_a_moment(name: str) -> None:
+    raw = ATTACKS[name][: ORDINARY_SIZE - 1]
+    began = time.process_time()
+    parse_ordinary(raw)
+    assert time.process_time() - began < 3
 
 
 def test_the_budgets_are_kept_and_named() -> None:

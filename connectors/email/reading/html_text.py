@@ -6,7 +6,6 @@ import html
 import re
 
 HTML_LIMIT = 4 * 1024 * 1024
-_ATTRIBUTES_READ = 1000  # characters of a tag in which the signs of a quotation are looked for
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,40})([^<>]*)>|<([!?])[^<>]*>")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u200b\u200c\ufeff]+")
@@ -17,23 +16,10 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - seventy quoted strings would read worse
 )
 _SILENT = frozenset(("head", "style", "script", "title", "noscript", "template"))
-_QUOTED_CLASS = re.compile(
-    r"(class|id)\s*=\s*[\"']?[^\"'>]*"
-    r"(gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|divRplyFwdMsg|appendonsend|tutanota_quote"
-    r"|zmail_extra|mail_android_quote|x_gmail_quote|OLK_SRC_BODY_SECTION)",
-    re.IGNORECASE,
-)
-_OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*#(e1e1e1|b5c4df)", re.IGNORECASE)
-
-QUOTE_MARK = "\u0001quote\u0001"
-"""Stands alone on a line where the HTML itself says that the quoted mail begins."""
 
 
-def html_to_text(source: str, *, mark_quotes: bool = False) -> str:
-    """The text that a reader of this HTML sees, one block per line.
-
-    With `mark_quotes`, a line `QUOTE_MARK` is put where a mail program marked the start of a quoted mail.
-    """
+def html_to_text(source: str) -> str:
+    """The text that a reader of this HTML sees, one block per line."""
     writer = _Writer()
     position, silent = 0, ""
     source = _without_comments(source[:HTML_LIMIT])
@@ -49,16 +35,10 @@ def html_to_text(source: str, *, mark_quotes: bool = False) -> str:
         elif name in _SILENT and not closes:
             silent = name if not tag[0].endswith("/>") else ""
         else:
-            if mark_quotes and not closes and (_starts_quote(tag[2][:_ATTRIBUTES_READ])):
-                writer.mark()
             writer.tag(name, closes)
     if not silent:
         writer.text(source[position:])
     return writer.result()
-
-
-def _starts_quote(attributes: str) -> bool:
-    return bool(_QUOTED_CLASS.search(attributes) or _OUTLOOK_RULE.search(attributes))
 
 
 def _without_comments(source: str) -> str:
@@ -90,11 +70,6 @@ class _Writer:
         self.current = []
         if line or not is_soft:
             self.lines.append("> " * min(self.depth, 5) + line)
-
-    def mark(self) -> None:
-        self.break_line(is_soft=True)
-        if not self.depth:
-            self.lines.append(QUOTE_MARK)
 
     def tag(self, name: str, closes: bool) -> None:
         if name == "br":

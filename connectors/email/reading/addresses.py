@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from connectors.email.charsets import storable
-from connectors.email.headers import decode_words
-from connectors.email.mail import Address
+from connectors.email.reading.charsets import storable
+from connectors.email.reading.headers import decode_words
+from connectors.email.reading.mail import Address
 
 ADDRESS_LIMIT = 1000
 _UNCLOSED_LIMIT = 8  # openings without an end that are looked into per value: keeps "((((((" linear
@@ -69,7 +69,7 @@ def _tokens(value: str) -> Iterator[Token]:
             words = []
         elif char in _CLOSING:
             unclosed += 1
-            words.append(" " if char == "<" else char)
+            words.append(char if char == "(" else " ")
         elif char == ":" and ("@" in "".join(words) or value[position : position + 1] in ("/", "")):
             words.append(char)
         else:
@@ -103,10 +103,20 @@ def _end(value: str, start: int) -> int:
 def _mailbox(tokens: list[Token]) -> Iterator[Address]:
     """The mailbox that the tokens between two commas make: none, or one."""
     phrase = "".join(_unescaped(token) for token in tokens if token.kind in ("", '"'))
-    comment = " ".join(_unescaped(token) for token in tokens if token.kind == "(")
+    comments = [_unescaped(token) for token in tokens if token.kind == "("]
     bracketed = next((token.text for token in tokens if token.kind == "<"), None)
+    if bracketed is not None and "(" in bracketed:
+        comments += [match[0][1:-1] for match in _COMMENT.finditer(bracketed)]
+    comment = " ".join(comments)
     address = _bare_address(bracketed or "")
-    name = _words(phrase) or (_words(comment) if address else "")
+    name = _words(phrase.strip("<> ") if bracketed is not None else phrase)
+    if comment and address:
+        name = f"{name} ({_words(comment)})" if name else _words(comment)
+    if bracketed is None and phrase.count("@") > 1 and len(phrase.split()) > 1:
+        bare = phrase.split()
+        if all("@" in word for word in bare):  # addresses between which the commas are missing
+            yield from (Address("", _bare_address(word)) for word in bare)
+            return
     if bracketed is None and "@" in phrase:
         *before, last = phrase.split()
         address = _bare_address(last if "@" in last else phrase)

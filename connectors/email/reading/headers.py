@@ -6,16 +6,20 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-from connectors.email.charsets import decode, storable
-from connectors.email.transfer import decode_base64
+from connectors.email.reading.charsets import decode, storable
+from connectors.email.reading.transfer import decode_base64
 
 VALUE_LIMIT = 10 * 1024
 """Bytes of one header value that are read at all; the rest is cut before any decoding."""
 
 _FOLD = re.compile(rb"\r?\n(?=[ \t])|[\r\n]+")
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+# A quoted value ends at the quote before the next ";": senders forget to escape quotes inside.
+_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"(?=\s*(?:;|$))|[^;]*)')
 _CONTINUED = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*?))?$")
-_ESCAPED = re.compile(r"\\(.)")
+_MAIN = re.compile(r"\s*([^\s;,=]+(?:\s*/\s*[^\s;,=]+)?)[\s,]+(?=[^\s=;]+\s*=)")
+_ESCAPED = re.compile(r'\\(["\\])')
+_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+_CUT_WORD = re.compile(r"=\?([^?\s]{2,40})\?([bBqQ])\?([^?\s]{8,})$")
 
 
 def header_text(value: bytes, charset: str = "") -> str:
@@ -23,13 +27,16 @@ def header_text(value: bytes, charset: str = "") -> str:
 
     `charset` is what the mail declares for its body: senders of raw 8-bit headers usually mean the same.
     """
-    flat = _FOLD.sub(b"", value[:VALUE_LIMIT])
-    if flat.isascii():
+    flat = value[:VALUE_LIMIT].rstrip()
+    if b"\n" in flat or b"\r" in flat:
+        flat = _FOLD.sub(b"", flat)
+    if flat.isascii() and b"\x1b" not in flat:
         return flat.decode("ascii").replace("\x00", "").strip()
     try:
-        return flat.decode("utf-8").replace("\x00", "").strip()
+        text = decode(flat, charset) if b"\x1b" in flat else flat.decode("utf-8")
     except UnicodeDecodeError:
-        return decode(flat, charset).replace("\x00", "").strip()
+        text = decode(flat, charset)
+    return text.replace("\x00", "").strip()
 
 
 def decode_words(text: str) -> str:
@@ -40,6 +47,8 @@ def decode_words(text: str) -> str:
     """
     if "=?" not in text:
         return storable(text)
+    if _CUT_WORD.search(text, max(0, len(text) - 1000)) is not None:
+        text += "?="  # the sender's limit for a header fell into its last word
     out: list[str] = []
     charset, pending, position = "", b"", 0
     after_word = False
@@ -69,12 +78,13 @@ def _encoded_word(text: str, start: int) -> tuple[str, bytes, int] | None:
     if mark < 0 or mark + 2 >= len(text) or text[mark + 2] != "?":
         return None
     label = text[start + 2 : mark].split("*")[0]
+    kind = text[mark + 1].lower()
     end = text.find("?=", mark + 3)
-    # A quoted-printable word may begin with "=": the "?=" just after the mark is not its end.
+    if kind == "q":
+        end = _end_of_quoted_word(text, end)
     if end < 0 or not label or any(c.isspace() for c in label):
         return None
     encoded = text[mark + 3 : end].encode("utf-8", "replace")
-    kind = text[mark + 1].lower()
     if kind == "b":
         return label.lower(), decode_base64(encoded)[0], end + 2
     if kind == "q":
@@ -82,13 +92,22 @@ def _encoded_word(text: str, start: int) -> tuple[str, bytes, int] | None:
     return None
 
 
+def _end_of_quoted_word(text: str, end: int) -> int:
+    """The "?=" at `end`, unless that is a bare "?" before an encoded character, as in "why?=20now?="."""
+    after = text.find("?=", end + 2) if end >= 0 and _HEX_PAIR.match(text, end + 2) else -1
+    return after if after >= 0 and not re.search(r"\s|=\?", text[end + 2 : min(after, end + 80)]) else end
+
+
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """The main value (lower case) and the decoded parameters of a Content-Type or Content-Disposition.
 
     Understands RFC 2231 continuations and charsets, RFC 2047 words inside quotes (which Outlook writes),
-    and unquoted values with spaces. Names are lower case; the first of two equal names counts.
+    unquoted values with spaces, and a forgotten first ";". Names are lower case; the first of two equal
+    names counts.
     """
     main, _, rest = value.partition(";")
+    if "=" in main and (missing := _MAIN.match(value)) is not None:
+        main, rest = missing[1], value[missing.end() :]
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for match in _PARAMETER.finditer(";" + rest):
@@ -114,9 +133,12 @@ def _unquote(raw: str) -> str:
 
 def _join_2231(parts: list[tuple[int, bool, str]]) -> str:
     """RFC 2231 §3–4: pieces in order of their numbers; the first encoded one names the charset."""
+    if not any(encoded for _, encoded, _ in parts):
+        return decode_words("".join(raw for _, _, raw in sorted(parts, key=lambda part: part[0])))
     charset, data = "", b""
     for index, (_, encoded, raw) in enumerate(sorted(parts, key=lambda part: part[0])):
         if encoded and index == 0 and raw.count("'") >= 2:
             charset, _, raw = raw.split("'", 2)
+            raw = _unquote(raw)
         data += unquote_to_bytes(raw) if encoded else raw.encode("utf-8", "replace")
     return decode(data, charset)
