@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from connectors.email.phrases import phrases
+from connectors.email.reading.phrases import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,28 @@ _REASONS = (
         True,
         # How Exchange Online refuses unknown recipients at its edge.
         r"recipient address rejected: access denied",
+    ),
+    Reason(
+        "name service trouble",
+        "4.4.3",
+        False,
+        r"""
+        host not found,? try again
+        (host|domain|name)( \S{1,40}){0,3} (lookup|resolution) (failure|failed|error)
+        temporary (name|dns|lookup) (\S{1,40} )?(failure|error)
+        name server: \S{1,80} (timed|no data|try again)
+    """,
+    ),
+    Reason(
+        "refused by the recipient",
+        "5.7.1",
+        False,
+        # Japan's carriers give one answer for addresses unknown and for mail that a person's filter refuses.
+        r"""
+        recipient('s)? preferences|address rejected: on hold|\bon hold\b|not accepting mail from you
+        (sender|you) (is|are|has been|have been) blocked by (the )?(recipient|user)
+        550 : user unknown|unknown user \S{1,80}@(\S{1,80}\.)?(docomo|ezweb|softbank)\.
+    """,
     ),
     Reason(
         "mailbox full",
@@ -95,7 +117,7 @@ _REASONS = (
         (could|can)(not| not|n't) (find|resolve|be resolved)\b.{0,40}(host|domain|mail exchanger|name)
         nxdomain|illegal host|bad (destination )?(host|system|domain)|all relevant mx records|no mx
         mail (server|exchanger) .{0,40}(not found|unknown)|host not found|name or service not known
-        unknown domain
+        unknown domain|domain is not reachable|no mx (record )?found|domain not exist|no existe el dominio
     """,
     ),
     Reason(
@@ -142,7 +164,9 @@ _REASONS = (
         unrouteable address|no one by|isn't (an? )?(existing|valid)|recipnotfound|badrecipient
         nosuchuser|resolver\.adr
         宛先不明|見つかりません|存在しません|該当
-        unbekannt|existiert nicht|inconnu|desconocido
+        unbekannt|existiert nicht|inconnu|desconocido|n'existe pas|destinataire invalide|non esiste|onbekend
+        bestaat niet|nie istnieje|nieznany|okänd|finns inte|ukendt|findes ikke|ei ole olemassa|не знайдено
+        (?:用户|用戶|收件人|邮箱|郵箱|信箱|邮件地址).{0,10}(?:不存在|无效|無效|不正确)|알 수 없|존재하지 않
         no existe|sconosciut|不存在|нет такого|не существует|не найден
     """,
     ),
@@ -175,24 +199,60 @@ _HARD_CODES = frozenset(("5.1.1", "5.1.0", "5.1.2", "5.1.3", "5.1.6", "5.1.10", 
 _LIVING_CODES = re.compile(
     r"^5\.(2|7)\.|^5\.1\.[78]$"
 )  # mailbox there but closed; policy; the sender's fault
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_WRAPPING = frozenset(("4.4.7", "5.4.7", "5.1.0"))
+"""Codes with which a server sums up what another one said: given up, or "other address status"."""
+_ANSWERED = re.compile(r"(?<![\d.])[45]\d\d[ -]{1,2}'?#?([45]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
+_MISUSED = ("5.2.1", "5.7.1")  # servers say so, and "user unknown" behind it
+_ELSEWHERE = re.compile(
+    r"in reply to (?:end of )?data command|after end of (?:data|message)"
+    r"|after (?:pipelined )?(?:data|mail from)\b"
+    r"|in reply to mail from command|sender address rejected|did not like our (?:mail from|data)",
+    re.IGNORECASE,
+)
+_SURELY_UNKNOWN = re.compile(
+    r"user (?:is )?unknown|unknown (?:user|recipient)|no such user|invalid recipient"
+    r"|user (?:does not|doesn't) exist"
+    r"|mailbox not found|no mailbox here",
+    re.IGNORECASE,
+)
 _VAGUE = re.compile(r"^[245]\.0\.0$")
 
 
-def judge(text: str, status: str = "") -> Verdict:
+def first_status(text: str) -> str:
+    """The first enhanced status code in a text (RFC 3463), such as "5.1.1", or ""."""
+    match = _STATUS.search(text)
+    return match[0] if match else ""
+
+
+def judge(text: str, status: str = "", *, context: str = "") -> Verdict:
     """The meaning of a server's words. `status` is what a structured report declares, "" when nothing is.
 
-    A code inside the words is more exact than a declared x.0.0; words decide whether the address is dead,
-    codes where the words say nothing or where they are clear about it.
+    A code inside the words is more exact than a declared x.0.0, and than one that only says that somebody
+    gave up; words decide whether the address is dead, codes where the words say nothing or where they are
+    clear about it. `context` is the rest of the report: what a server answers to a mail's content or to its
+    sender says nothing of the recipient.
     """
     text = " ".join(text.split())
-    if not status or _VAGUE.match(status):
-        status = next((m[0] for m in _CODE.finditer(text) if not _VAGUE.match(m[0])), status)
+    status = _most_exact(text, status)
+    about_recipient = not _ELSEWHERE.search(context or text)
     row = next((row for row, words in _COMPILED if words.search(text)), None)
     if row is None:
-        return Verdict("", status, status in _HARD_CODES)
-    is_hard = row.is_hard and not status.startswith(("2", "4")) and not _LIVING_CODES.match(status)
+        return Verdict("", status, status in _HARD_CODES and about_recipient)
+    is_alive = bool(_LIVING_CODES.match(status)) and not (status in _MISUSED and _SURELY_UNKNOWN.search(text))
+    is_hard = row.is_hard and about_recipient and not status.startswith(("2", "4")) and not is_alive
     if status:
         return Verdict(row.reason, status, is_hard)
     reply = _REPLY.search(text)
     usual = f"{reply[1][0]}{row.status[1:]}" if reply else row.status
     return Verdict(row.reason, usual, is_hard, is_declared=bool(reply))
+
+
+def _most_exact(text: str, status: str) -> str:
+    if status and status not in _WRAPPING and not _VAGUE.match(status):
+        return status
+    codes = [match[1] for match in _ANSWERED.finditer(text)]
+    if status not in _WRAPPING:
+        codes += [match[0] for match in _CODE.finditer(text)]
+    useful = [code for code in codes if not _VAGUE.match(code)]
+    return next((code for code in useful if code not in _WRAPPING), next(iter(useful), status))
