@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError
 
-from connectors.email import acceptor
+from connectors.email.entrance import acceptor
 from connectors.email.services import SmtpService
 from hub.connector import StorageUnavailable
 from hub.models import Channel, InboundEnvelope, Job

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from connectors.email import own_ids
-from hub.models import Channel
+from connectors.email.sending import own_ids, verp
+from hub.models import Channel, Delivery
 
 REMEMBERED_SECONDS = 2.0
 """How long a channel that was switched off may still take mail."""
@@ -38,10 +38,24 @@ class Mailboxes:
 
 
 def find_channel(address: str) -> Channel | None:
-    """The active channel with this address, or with what is left of it without its subaddress."""
+    """The active channel with this address, or with what is left of it without its subaddress.
+
+    A return path of ours leads to the channel whose mail it was made for, at whatever domain it is.
+    """
     exact = address.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").lower()
     names = list(dict.fromkeys((exact, own_ids.without_subaddress(exact))))
-    mail = Channel.objects.unscoped("an SMTP recipient names the channel").filter(kind="email")
+    mail = Channel.objects.unscoped("an SMTP recipient names the channel").filter(
+        kind="email", archived_at__isnull=True
+    )
     by_address = {channel.address.lower(): channel for channel in mail.filter(address__in=names)}
-    found = (by_address[name] for name in names if name in by_address)
+    found = [by_address[name] for name in names if name in by_address] or _senders_of(exact)
     return next((channel for channel in found if channel.is_active), None)
+
+
+def _senders_of(return_path: str) -> list[Channel]:
+    """The channel from which the delivery went out that has this return path; empty for any other address."""
+    delivery_id = verp.read(return_path)
+    if delivery_id is None:
+        return []
+    rows = Delivery.objects.unscoped("an SMTP recipient names the delivery").select_related("channel")
+    return [delivery.channel for delivery in rows.filter(pk=delivery_id)]

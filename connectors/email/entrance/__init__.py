@@ -1,0 +1,1 @@
+"""The mail entrance: an SMTP server that acknowledges what is committed."""
