@@ -54,7 +54,7 @@ def unprivileged() -> list[str]:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0:
         return [setpriv, *AT_PARENTS_END] if setpriv else []
-    user = _server_user()
+    user = server_user()
     if setpriv:
         return [
             setpriv,
@@ -66,28 +66,32 @@ def unprivileged() -> list[str]:
     return ["runuser", "-u", user.pw_name, "--"]
 
 
-def _server_user() -> pwd.struct_passwd:
+def server_user() -> pwd.struct_passwd:
+    """Whom servers run as when the tests run as root. Raises ServicesMissing."""
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise ServicesMissing("There is no user to run PostgreSQL as")
+    raise ServicesMissing("There is no user to run servers as")
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def server_folder() -> Iterator[Path]:
     """A temporary folder that the server's user may write to."""
     with tempfile.TemporaryDirectory(prefix="hub-services-", ignore_cleanup_errors=True) as name:
         if os.geteuid() == 0:
-            user = _server_user()
+            user = server_user()
             os.chown(name, user.pw_uid, user.pw_gid)
         yield Path(name)
 
 
 @contextmanager
-def _server(command: list[str], folder: Path, is_up: Callable[[], object]) -> Iterator[None]:
-    """Run a server until the block ends; RuntimeError with its log when it does not come up."""
+def server(command: list[str], folder: Path, is_up: Callable[[], object]) -> Iterator[None]:
+    """Run a server until the block ends; RuntimeError with its log when it does not come up.
+
+    `is_up` raises what a client of the server raises for as long as it is not.
+    """
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen([*unprivileged(), *command], cwd=folder, stdout=output, stderr=output)
@@ -108,7 +112,7 @@ def _wait(process: "subprocess.Popen[bytes]", is_up: Callable[[], object], log: 
     while time.monotonic() < deadline and process.poll() is None:
         try:
             is_up()
-        except (psycopg.OperationalError, redis.ConnectionError):
+        except (OSError, psycopg.OperationalError, redis.ConnectionError):
             time.sleep(0.05)
         else:
             return
@@ -127,7 +131,7 @@ def _create_cluster(binaries: Path, folder: Path) -> None:
 def postgresql() -> Iterator[str]:
     """A temporary PostgreSQL cluster; yields the URL of an empty database in it."""
     binaries = postgresql_binaries()
-    with _folder() as folder:
+    with server_folder() as folder:
         _create_cluster(binaries, folder)
         port = free_port()
         options = {
@@ -142,7 +146,7 @@ def postgresql() -> Iterator[str]:
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port), *settings]
         url = f"postgresql://hub@127.0.0.1:{port}/postgres"
-        with _server(command, folder, lambda: psycopg.connect(url, connect_timeout=2).close()):
+        with server(command, folder, lambda: psycopg.connect(url, connect_timeout=2).close()):
             yield url
 
 
@@ -150,11 +154,11 @@ def postgresql() -> Iterator[str]:
 def redis_server() -> Iterator[str]:
     """A temporary Redis server that keeps nothing on disk; yields its URL."""
     program = redis_program()
-    with _folder() as folder:
+    with server_folder() as folder:
         port = free_port()
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         url = f"redis://127.0.0.1:{port}"
-        with _server([*command, "--databases", "64"], folder, lambda: redis.Redis.from_url(url).ping()):
+        with server([*command, "--databases", "64"], folder, lambda: redis.Redis.from_url(url).ping()):
             yield url
 
 
