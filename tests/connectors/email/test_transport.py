@@ -9,8 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-from connectors.email.compose import Composed
-from connectors.email.transport import Relay, classify, keep, refusal, stuffed
+from connectors.email.sending import relays
+from connectors.email.sending.compose import Composed
+from connectors.email.sending.kept_mail import keep
+from connectors.email.sending.refusals import classify, refusal
+from connectors.email.sending.transport import Relay, Session, stuffed
 from hub.messages import ErrorClass, SendError
 from tests.connectors.email.conftest import Sink
 
@@ -25,12 +28,12 @@ def relay_to(sink: Sink) -> Relay:
 
 def refused(sink: Sink) -> SendError:
     with pytest.raises(SendError) as caught:
-        relay_to(sink).send(MAIL)
+        relays.send(relay_to(sink), MAIL)
     return caught.value
 
 
 def test_the_relay_gets_the_mail_byte_by_byte(sink: Sink) -> None:
-    answer = relay_to(sink).send(MAIL)
+    answer = relays.send(relay_to(sink), MAIL)
     (taken,) = sink.taken
     assert (taken.mail_from, taken.rcpt_tos) == ("support@acme.test", ["carla@example.net"])
     assert taken.original_content == MAIL.raw
@@ -38,12 +41,12 @@ def test_the_relay_gets_the_mail_byte_by_byte(sink: Sink) -> None:
 
 
 def test_automatic_mail_leaves_with_a_null_sender(sink: Sink) -> None:
-    relay_to(sink).send(Composed("<1@acme.test>", "", "carla@example.net", MAIL.raw))
+    relays.send(relay_to(sink), Composed("<1@acme.test>", "", "carla@example.net", MAIL.raw))
     assert sink.taken[0].mail_from == "<>"
 
 
 def test_international_addresses_ask_for_smtputf8(sink: Sink) -> None:
-    relay_to(sink).send(Composed("<1@acme.test>", "support@acme.test", "jörg@example.net", MAIL.raw))
+    relays.send(relay_to(sink), Composed("<1@acme.test>", "support@acme.test", "jörg@example.net", MAIL.raw))
     assert sink.taken[0].rcpt_tos == ["jörg@example.net"]
     assert "SMTPUTF8" in sink.taken[0].mail_options
 
@@ -83,7 +86,7 @@ def test_an_unreachable_relay_is_tried_again() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(SendError) as caught:
-        Relay("127.0.0.1", port).send(MAIL)
+        relays.send(Relay("127.0.0.1", port), MAIL)
     assert caught.value.error_class == ErrorClass.RETRY
     assert not caught.value.uncertain
 
@@ -95,7 +98,7 @@ def test_a_relay_without_the_wanted_security_needs_an_administrator(
     sink: Sink, security: str, user: str, expected: str
 ) -> None:
     with pytest.raises(SendError) as caught:
-        Relay("127.0.0.1", sink.port, security, user, "secret").send(MAIL)
+        Session.open(Relay("127.0.0.1", sink.port, security, user, "secret"))
     assert caught.value.error_class == ErrorClass.RECONNECT
     assert caught.value.code == expected
     assert "secret" not in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,9 +12,9 @@ from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from connectors.email import own_ids
-from connectors.email.body import safe_filename
-from connectors.email.html_text import html_to_text
+from connectors.email.reading.body import safe_filename
+from connectors.email.sending import own_ids, written_html
+from connectors.email.sending.letterhead import Letterhead
 from hub.messages import OutboundFile, OutboundMessage, Party
 
 _LINE = 76
@@ -42,30 +43,47 @@ class Composed:
     raw: bytes = field(repr=False)
 
 
-def compose(message: OutboundMessage, address: str, name: str, date: datetime) -> Composed:
-    """Write the mail of one delivery from a channel's `address` and `name`; raises `Unsendable`.
+def compose(message: OutboundMessage, head: Letterhead, date: datetime) -> Composed:
+    """Write the mail of one delivery on a channel's letterhead; raises `Unsendable`.
 
-    The same delivery gives the same bytes, MIME boundaries apart: a repeated attempt is the same mail.
+    The same delivery gives the same bytes: a repeated attempt is the same mail.
     """
-    sender = transport_address(address)
+    sender = transport_address(head.address)
     recipient = transport_address(message.recipient.value)
-    domain = sender.rpartition("@")[2]
-    own_id = own_ids.message_id(message.delivery_id, message.reply_token, domain)
+    own_id = own_ids.message_id(message.delivery_id, message.reply_token, sender.rpartition("@")[2])
     lines = [
         _field("Message-ID", [own_id]),
         _field("Date", [format_datetime(date)]),
-        _field("From", [mailbox(message.sender_name or name, sender)]),
+        _field("From", [mailbox(head.sender_name(message), sender)]),
         _field("To", _mailboxes(message.to or (message.recipient,)), ","),
         _field("Cc", _mailboxes(message.cc), ","),
-        _field("Subject", _encoded(_subject(message))),
+        _field("Subject", _encoded(_subject(message, head))),
         *_thread_fields(message),
+        _reply_to(message, head, sender),
+        *_automatic_fields(message, head),
+        _field(own_ids.LOOP_HEADER, [own_ids.loop_mark(sender)]),
     ]
-    if back := own_ids.reply_address(sender, message.reply_token):
-        lines.append(_field("Reply-To", [mailbox(name, back)]))
-    if message.automatic:
-        lines += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
-    head = "\r\n".join(line for line in lines if line).encode("utf-8") + b"\r\n"
-    return Composed(own_id, "" if message.automatic else sender, recipient, head + _body(message).as_bytes())
+    top = "\r\n".join(line for line in lines if line).encode("utf-8") + b"\r\n"
+    return Composed(own_id, head.return_path(sender, message), recipient, top + _body(message).as_bytes())
+
+
+def _reply_to(message: OutboundMessage, head: Letterhead, sender: str) -> str:
+    back = head.answers_to(sender, message.reply_token)
+    return _field("Reply-To", _mailboxes([Party("email", back, head.name)])) if back else ""
+
+
+def _automatic_fields(message: OutboundMessage, head: Letterhead) -> list[str]:
+    """What tells other machines that one wrote this (RFC 3834 §5), and how its reader ends it."""
+    if not message.automatic:
+        return []
+    kind = "auto-replied" if message.in_reply_to else "auto-generated"
+    lines = [f"Auto-Submitted: {kind}", "X-Auto-Response-Suppress: All"]
+    if link := head.unsubscribe_link(message):
+        lines += [
+            _field("List-Unsubscribe", [f"<{link}>"]),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ]
+    return lines
 
 
 def transport_address(address: str) -> str:
@@ -103,8 +121,11 @@ def _mailboxes(parties: Iterable[Party]) -> list[str]:
     return out
 
 
-def _subject(message: OutboundMessage) -> str:
+def _subject(message: OutboundMessage, head: Letterhead) -> str:
     subject = _one_line(message.subject) or "(no subject)"
+    number = f"[#{message.conversation_number}]"
+    if head.subject_number and message.conversation_number and number not in subject:
+        subject = f"{subject} {number}"
     is_answer = bool(message.in_reply_to or message.references)
     return f"Re: {subject}" if is_answer and not _ANSWER.match(subject) else subject
 
@@ -148,19 +169,26 @@ def _one_line(text: str) -> str:
 def _body(message: OutboundMessage) -> EmailMessage:
     """The MIME body: text, HTML beside it, images inside it, files after it."""
     body = EmailMessage(policy=SMTP)
-    text = message.text or html_to_text(message.html)
-    body.set_content(_without_nul(text), cte="quoted-printable")
+    body.set_content(_without_nul(written_html.plain(message)), cte="quoted-printable")
+    body.add_alternative(_without_nul(written_html.document(message)), subtype="html", cte="quoted-printable")
+    html_part = body.get_body(("html",))
+    assert html_part is not None
     related = [file for file in message.files if file.inline and file.content_id and message.html]
-    if message.html:
-        body.add_alternative(_without_nul(message.html), subtype="html", cte="quoted-printable")
-        html_part = body.get_body(("html",))
-        assert html_part is not None
-        for file in related:
-            _add(html_part, "add_related", file)
+    for file in related:
+        _add(html_part, "add_related", file)
     for file in message.files:
         if file not in related:
             _add(body, "add_attachment", file)
+    _set_boundaries(body, message.delivery_id)
     return body
+
+
+def _set_boundaries(body: EmailMessage, delivery_id: str) -> None:
+    """Boundaries that are the same for each attempt; "=_" occurs in no quoted-printable or base64 line."""
+    name = hashlib.sha256(delivery_id.encode()).hexdigest()[:24]
+    containers = (part for part in body.walk() if part.is_multipart())
+    for number, part in enumerate(containers):
+        part.set_boundary(f"=_{number}_{name}")
 
 
 def _add(part: MIMEPart, method: str, file: OutboundFile) -> None:

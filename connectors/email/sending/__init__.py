@@ -1,0 +1,1 @@
+"""What agents wrote as mail, handed to a mail server."""
