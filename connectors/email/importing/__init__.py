@@ -1,0 +1,1 @@
+"""Old mail from elsewhere, into conversations."""
