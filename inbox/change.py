@@ -24,6 +24,7 @@ from hub.models import (
     TimelineItem,
     User,
 )
+from hub.prepared import Prepared
 from hub.tenancy import TenantModel
 from hub.transaction import unit
 from hub.viewer import Viewer
@@ -82,30 +83,46 @@ class Change:
         nothing_yet(item, "attachments")
         return item
 
-    def message(self, item: TimelineItem, channel: Channel, **fields: Any) -> Message:
-        """The detail row of a message item, and what the list shows of it."""
+    def message(
+        self, item: TimelineItem, channel: Channel, *, is_shown: bool = True, **fields: Any
+    ) -> Message:
+        """The detail row of a message item, and what the list shows of it.
+
+        What is not `is_shown` leaves the list's row as it is: nobody was answered by it.
+        """
         message = Message(organization=self.organization, item=item, channel=channel, **fields)
         self.rows.append(message)
         nothing_yet(message, "deliveries")
         item.message = message
         self.channels[str(channel.pk)] = payloads.channel_ref(channel)
-        conversation = self.conversation
-        conversation.preview = preview(message.text) or message.subject[:_PREVIEW]
-        conversation.last_direction = item.direction
-        conversation.last_agent = item.author_user
-        conversation.last_activity_at = self.at
         own = str(channel.pk)
+        conversation = self.conversation
         conversation.channel_ids = [own, *(other for other in conversation.channel_ids if other != own)]
-        if item.direction == Direction.INBOUND:
-            conversation.last_inbound_seq = item.seq
+        if is_shown:
+            self._show(item, message)
         self.findable.append(item)
         return message
 
-    def note(self, text: str, mentions: list[str]) -> TimelineItem:
-        """A note by the actor."""
-        assert self.actor is not None
-        item = self.append(Kind.NOTE, Direction.INTERNAL, user=self.actor.user)
-        item.note = Note(organization=self.organization, item=item, text=text, mentions=mentions)
+    def _show(self, item: TimelineItem, message: Message) -> None:
+        """Have the list's row show this message as the last one."""
+        conversation = self.conversation
+        conversation.preview = preview(message)
+        conversation.last_direction = item.direction
+        conversation.last_agent = item.author_user
+        conversation.last_activity_at = self.at
+        if item.direction == Direction.INBOUND:
+            conversation.last_inbound_seq = item.seq
+
+    def note(
+        self, text: str, mentions: list[str], *, by: User | None = None, client_id: str | None = None
+    ) -> TimelineItem:
+        """A note by a colleague, otherwise by the actor."""
+        author = by or (self.actor.user if self.actor else None)
+        assert author is not None
+        item = self.append(Kind.NOTE, Direction.INTERNAL, user=author)
+        item.note = Note(
+            organization=self.organization, item=item, text=text, mentions=mentions, client_id=client_id
+        )
         self.rows.append(item.note)
         self.findable.append(item)
         return item
@@ -192,10 +209,21 @@ def lock(organization: Organization, conversation_id: Any) -> Conversation:
 
 def lock_all(organization: Organization, ids: Iterable[uuid.UUID]) -> list[Conversation]:
     """Those of the conversations that there are, locked in the order of their ids."""
-    rows = Conversation.objects.within(organization).select_for_update(of=("self",))
-    return list(
-        rows.select_related("organization", "requester", "assignee").filter(pk__in=ids).order_by("pk")
+    found = _locked(organization.pk, list(ids))
+    for conversation in found:
+        conversation.organization = organization
+    return found
+
+
+_locked = Prepared[Conversation](
+    lambda organization_id, ids: (
+        Conversation.objects.within(organization_id)
+        .select_for_update(of=("self",))
+        .select_related("requester")
+        .filter(pk__in=ids)
+        .order_by("pk")
     )
+)
 
 
 def open_conversation(
@@ -235,6 +263,20 @@ def as_id(value: Any) -> uuid.UUID:
         raise NotFound("There is nothing under this id.") from None
 
 
-def preview(text: str) -> str:
-    """The first words of a text on one line."""
+def preview(message: Message) -> str:
+    """The first words that its writer wrote, on one line; else of its subject."""
+    words = _words(unfolded(message.text, message.folds)) or _words(message.text)
+    return words or message.subject[:_PREVIEW]
+
+
+def unfolded(text: str, folds: Iterable[Sequence[Any]]) -> str:
+    """A text without its folded stretches."""
+    pieces, place = [], 0
+    for start, end, _ in folds:
+        pieces.append(text[place:start])
+        place = end
+    return " ".join([*pieces, text[place:]])
+
+
+def _words(text: str) -> str:
     return " ".join(text[: _PREVIEW * 4].split())[:_PREVIEW]

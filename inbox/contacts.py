@@ -9,6 +9,7 @@ from hub import tenancy
 from hub.clock import now
 from hub.messages import Party
 from hub.models import Contact, Identity
+from hub.prepared import Prepared
 from inbox import search
 from inbox.known import now_has
 
@@ -39,11 +40,18 @@ def identify_all(organization_id: Any, parties: Sequence[Party]) -> dict[Address
 
 def _find(organization_id: Any, addresses: Iterable[Address]) -> dict[Address, Identity]:
     wanted = set(addresses)
-    rows = Identity.objects.within(organization_id).filter(
-        kind__in={kind for kind, _ in wanted}, value__in={value for _, value in wanted}
-    )
-    found = {(row.kind, row.value): row for row in rows.select_related("contact")}
+    rows = _identities(organization_id, {kind for kind, _ in wanted}, {value for _, value in wanted})
+    found = {(row.kind, row.value): row for row in rows}
     return {address: found[address] for address in wanted & found.keys()}
+
+
+_identities = Prepared[Identity](
+    lambda organization_id, kinds, values: (
+        Identity.objects.within(organization_id)
+        .filter(kind__in=kinds, value__in=values)
+        .select_related("contact")
+    )
+)
 
 
 def _create(organization_id: Any, parties: Sequence[Party]) -> dict[Address, Identity]:

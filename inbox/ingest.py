@@ -1,6 +1,5 @@
 """Ingest: understands envelopes, those that wait together, and sets aside what it cannot understand."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from django.db.models.functions import Length
 from hub import registry
 from hub.clock import now
 from hub.jobs import RunningJob, finish
-from hub.messages import File, Ignored, Inbound, InboundMessage, InboundRead, InboundStatus
+from hub.messages import Ignored, Inbound, InboundMessage, InboundRead, InboundStatus
 from hub.models import Channel, InboundEnvelope
 from hub.transaction import unit
+from inbox.actions.files import store
 from inbox.actions.read_by_customer import read_by_customer
 from inbox.actions.receive import Arrival, StoredFile, receive_all
 from inbox.actions.track import track
-from media import storage
 from realtime import events
 
 log = structlog.get_logger(__name__)
@@ -63,8 +62,12 @@ def process_envelopes(jobs: Sequence[RunningJob]) -> None:
 
 
 def _process(jobs: Sequence[RunningJob]) -> None:
-    understood = [_understand(envelope) for envelope in _load(jobs)]
+    envelopes = _load(jobs)
+    enriched = _enrich(envelopes)
+    understood = [_understand(envelope) for envelope in envelopes]
     with unit():
+        if enriched:
+            InboundEnvelope.objects.unscoped("the worker's own jobs").bulk_update(enriched, ["headers"])
         _apply(understood)
         _close(understood)
         finish(jobs)
@@ -89,27 +92,26 @@ class TooMuch(Exception):
     """These envelopes should not be in memory at the same time."""
 
 
+def _enrich(envelopes: Sequence[InboundEnvelope]) -> list[InboundEnvelope]:
+    """Have connectors ask the network what `parse` must not; answers the envelopes that say more now."""
+    by_kind: defaultdict[str, list[InboundEnvelope]] = defaultdict(list)
+    for envelope in envelopes:
+        by_kind[envelope.channel.kind].append(envelope)
+    enriched: list[InboundEnvelope] = []
+    for kind, own in by_kind.items():
+        arrived = [(envelope.channel, bytes(envelope.raw), envelope.headers) for envelope in own]
+        for envelope, headers in zip(own, registry.connector(kind).enrich(arrived), strict=True):
+            if headers is not envelope.headers:
+                envelope.headers = dict(headers)
+                enriched.append(envelope)
+    return enriched
+
+
 def _understand(envelope: InboundEnvelope) -> Understood:
     channel = envelope.channel
     found = registry.connector(channel.kind).parse(bytes(envelope.raw), envelope.headers, channel.config)
     stored = [store(inbound.files) if isinstance(inbound, InboundMessage) else () for inbound in found]
     return Understood(envelope, found, stored)
-
-
-def store(files: Sequence[File]) -> tuple[StoredFile, ...]:
-    """Put the bytes of files into the media storage, durably."""
-    return tuple(
-        StoredFile(
-            filename=file.filename or "attachment",
-            content_type=file.content_type,
-            size=len(file.data),
-            digest=hashlib.sha256(file.data).hexdigest(),
-            storage_key=storage.save(file.data),
-            content_id=file.content_id,
-            inline=file.inline,
-        )
-        for file in files
-    )
 
 
 def _apply(understood: Iterable[Understood]) -> None:
@@ -119,7 +121,10 @@ def _apply(understood: Iterable[Understood]) -> None:
         channel = one.envelope.channel
         for inbound, files in zip(one.found, one.stored, strict=True):
             if isinstance(inbound, InboundMessage):
-                arrivals.append(Arrival(channel, inbound, one.envelope, files))
+                history = one.envelope.headers.get("history") or {}
+                arrivals.append(
+                    Arrival(channel, inbound, one.envelope, files, is_history=bool(history), source=history)
+                )
             else:
                 receive_all(arrivals)
                 arrivals.clear()

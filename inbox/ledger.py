@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
+from hub import registry
+from hub.connector import NotSupported
 from hub.models import Delivery, InboundEnvelope, Message
 from hub.viewer import Viewer
-from inbox import payloads
+from inbox import outgoing, payloads
 from inbox.errors import NotFound
 from inbox.paging import LIMIT, Order, page
 from inbox.payloads import Shape, moment
@@ -40,13 +42,49 @@ def message(viewer: Viewer, message_id: Any) -> Message:
 
 
 def original(viewer: Viewer, message_id: Any) -> bytes:
-    """The bytes of a message as they came in; raises `NotFound` for what was written here."""
-    envelope_id = message(viewer, message_id).envelope_id
-    rows = InboundEnvelope.objects.within(viewer.organization)
-    row = rows.filter(pk=envelope_id).only("raw").first() if envelope_id else None
-    if row is None:
+    """The bytes of a message as they came in, or as they go out to its first recipient.
+
+    Raises `NotFound` where the channel knows none.
+    """
+    row = message(viewer, message_id)
+    raw = _raw(viewer, row)
+    if raw is not None:
+        return raw
+    deliveries = Delivery.objects.within(viewer.organization).filter(message=row)
+    delivery = deliveries.select_related("channel", "recipient__contact").order_by("created_at", "id").first()
+    if delivery is None:
         raise NotFound("Nothing original is kept of this message.")
-    return bytes(row.raw)
+    try:
+        return registry.connector(row.channel.kind).written(row.channel, outgoing.outbound(delivery, 1))
+    except (NotSupported, registry.UnknownKind, FileNotFoundError):
+        raise NotFound("Nothing original is kept of this message.") from None
+
+
+def _raw(viewer: Viewer, row: Message) -> bytes | None:
+    rows = InboundEnvelope.objects.within(viewer.organization)
+    found = rows.filter(pk=row.envelope_id).only("raw").first() if row.envelope_id else None
+    return bytes(found.raw) if found else None
+
+
+def headers(viewer: Viewer, message_id: Any) -> Shape:
+    """The head of a message and its way, as the connector reads them; raises `NotFound`."""
+    row = message(viewer, message_id)
+    raw = original(viewer, message_id)
+    found = registry.connector(row.channel.kind).inspect(raw)
+    return {
+        "headers": [{"name": name, "value": value} for name, value in found.headers],
+        "hops": [
+            {
+                "by": hop.by,
+                "sender": hop.sender,
+                "protocol": hop.protocol,
+                "at": moment(hop.at),
+                "delay": hop.delay,
+            }
+            for hop in found.hops
+        ],
+        "authentication": row.facts.get("authentication"),
+    }
 
 
 def trace(viewer: Viewer, message_id: Any) -> Shape:

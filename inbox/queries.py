@@ -15,6 +15,7 @@ from hub.models import (
     Contact,
     Conversation,
     ConversationLabel,
+    ConversationLink,
     Counter,
     Message,
     ReadMark,
@@ -220,6 +221,21 @@ def conversation(viewer: Viewer, conversation_id: Any) -> Conversation:
 
 def _items(viewer: Viewer) -> QuerySet[TimelineItem]:
     return TimelineItem.objects.within(viewer.organization).select_related(*payloads.ITEM_RELATIONS)
+
+
+def links(viewer: Viewer, conversation_id: Any) -> list[payloads.Shape]:
+    """What a conversation came out of and what came out of it, as shapes, oldest first; raises `NotFound`."""
+    here = conversation(viewer, conversation_id)
+    rows = ConversationLink.objects.within(viewer.organization).filter(Q(conversation=here) | Q(other=here))
+    found = [
+        payloads.link(row.kind, other, is_origin=row.conversation_id == here.pk)
+        for row in rows.select_related("conversation", "other").order_by("created_at", "id")
+        for other in ((row.other if row.conversation_id == here.pk else row.conversation),)
+    ]
+    if here.merged_into is not None:
+        found.append(payloads.link("merged", here.merged_into, is_origin=False))
+    sources = Conversation.objects.within(viewer.organization).filter(merged_into=here).order_by("number")
+    return found + [payloads.link("merged", source, is_origin=True) for source in sources]
 
 
 def timeline(

@@ -1,14 +1,16 @@
 """The inbox's jobs by name: understand envelopes, deliver, wake what was snoozed, sweep."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from hub.clock import now
-from hub.connector import PROCESS_ENVELOPE
+from hub.connector import CHANNEL_HEALTH, PROCESS_ENVELOPE
 from hub.jobs import RunningJob, every, task
 from hub.jobs.dead import dead_jobs
-from hub.models import Conversation, InboundEnvelope, Status
+from hub.models import Conversation, IdempotentRequest, InboundEnvelope, Status
 from hub.transaction import unit
 from inbox import absence, ingest, outbox
+from inbox.actions.channel_health import channel_health
 from inbox.actions.status import wake
 
 _BATCH = 200
@@ -24,6 +26,12 @@ def process_envelopes(jobs: Sequence[RunningJob]) -> None:
 def deliver(job: RunningJob, delivery_id: str) -> None:
     """See `inbox.outbox`."""
     outbox.deliver(job, delivery_id)
+
+
+@task(CHANNEL_HEALTH)
+def take_up_health(channel_id: str, report: dict[str, Any]) -> None:
+    """See `inbox.actions.channel_health`."""
+    channel_health(channel_id, **report)
 
 
 @every(seconds=15)
@@ -42,6 +50,14 @@ def wake_snoozed() -> None:
 def retire_absent() -> None:
     """See `inbox.absence`."""
     absence.retire_all()
+
+
+@every(seconds=3600)
+@task("inbox.forget_answers")
+def forget_answers() -> None:
+    """Drop the answers that are not given again any more."""
+    rows = IdempotentRequest.objects.unscoped("the clock strikes for every organization")
+    rows.filter(created_at__lt=now() - IdempotentRequest.KEPT).delete()
 
 
 @every(seconds=30)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from hub import registry
 from hub.connector import Connector
-from hub.messages import Party
 from hub.models import (
     Attachment,
     Channel,
@@ -17,25 +19,34 @@ from hub.models import (
     Participant,
     Status,
     TimelineItem,
+    User,
 )
+from hub.prepared import Prepared
 from hub.viewer import Viewer
-from inbox import contacts, html, outbox, payloads
+from inbox import html, outbox, payloads, signatures
+from inbox.actions.recipients import Recipients, last_said, recipients_of_answer
 from inbox.change import Change, as_id, changing
 from inbox.errors import Conflict, Invalid, NotFound
 from inbox.known import now_has
+
+LONGEST_HOLD = 120
+"""Seconds for which a channel's `hold_seconds` may keep a message back, so that it can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What an agent wants to say. `client_id` is the browser's own id of it: the same one again
-    is the same message. `seen_seq` is the last item the agent had on screen."""
+    is the same message. `seen_seq` is the last item the agent had on screen. `to` and `cc` are
+    addresses; None means those whom an answer to all reaches. Nobody sees who is in `bcc`."""
 
     text: str = ""
     html: str = ""
     attachment_ids: Sequence[Any] = ()
     client_id: str = ""
     channel_id: Any = None
-    cc: Sequence[str] = ()
+    to: Sequence[str] | None = None
+    cc: Sequence[str] | None = None
+    bcc: Sequence[str] = ()
     seen_seq: int | None = None
     force: bool = False
     reply_to: Any = None
@@ -51,19 +62,35 @@ def reply(viewer: Viewer, conversation_id: Any, draft: Draft) -> TimelineItem:
     `NotFound` for foreign ids. One transaction.
     """
     with changing(viewer, conversation_id) as change:
-        known = _known(viewer, change.conversation, draft)
+        known = known_message(viewer, change.conversation, draft)
         if known is not None:
             return known
         _guard(change, draft)
         channel = _channel(change.conversation, draft)
-        item = write(change, channel, draft, _recipients(change.conversation, channel, draft))
-        _take_over(change)
+        answered = _replied_to(change.conversation, draft)
+        latest = answered or last_said(change.conversation, channel)
+        recipients = recipients_of_answer(change.conversation, channel, draft, latest)
+        item = write(change, channel, draft, recipients, answered, latest=latest)
+        _take_over(change, recipients)
         change.announce("message.created", message=payloads.item(item))
         return item
 
 
-def write(change: Change, channel: Channel, draft: Draft, recipients: Sequence[Identity]) -> TimelineItem:
-    """The item, its files, and one queued delivery per recipient. Raises `Invalid`."""
+def write(
+    change: Change,
+    channel: Channel,
+    draft: Draft,
+    recipients: Recipients,
+    answered: Message | None = None,
+    *,
+    latest: Message | None = None,
+    facts: dict[str, Any] | None = None,
+    is_shown: bool = True,
+) -> TimelineItem:
+    """The item, its files, and one queued delivery per recipient. Raises `Invalid`.
+
+    `latest` is the message whose subject goes on; `is_shown` as in `Change.message`.
+    """
     assert change.actor is not None
     _check(channel, draft, recipients)
     conversation, viewer = change.conversation, change.actor
@@ -71,36 +98,71 @@ def write(change: Change, channel: Channel, draft: Draft, recipients: Sequence[I
     change.message(
         item,
         channel,
+        is_shown=is_shown,
         client_id=draft.client_id or None,
-        reply_to=_replied_to(conversation, draft),
-        subject=draft.subject or conversation.subject,
+        reply_to=answered,
+        subject=draft.subject or _latest_subject(conversation, channel, answered, latest),
         text=draft.text or html.to_text(draft.html),
         html=html.sanitise(draft.html) if draft.html else "",
         sender={"name": str(viewer.user), "address": channel.address},
-        to=[_address(identity) for identity in recipients[:1]],
-        cc=[_address(identity) for identity in recipients[1:]],
+        to=[_address(identity) for identity in recipients.to],
+        cc=[_address(identity) for identity in recipients.cc],
+        bcc=[_address(identity) for identity in recipients.bcc],
+        facts=(facts or {}) | _signature(change, channel),
     )
     _attach(viewer, item, draft)
-    deliveries = [
-        Delivery(organization=change.organization, message=item.message, channel=channel, recipient=identity)
-        for identity in recipients
-    ]
-    for delivery in deliveries:
-        delivery.save(force_insert=True)
-        outbox.enqueue(delivery, conversation)
-    now_has(item.message, "deliveries", deliveries)
+    _send(change, item.message, recipients)
     return item
 
 
-def _known(viewer: Viewer, conversation: Conversation, draft: Draft) -> TimelineItem | None:
+def _send(change: Change, message: Message, recipients: Recipients) -> None:
+    """One queued delivery each, held back for as long as the channel wants."""
+    channel = message.channel
+    held = channel.config.get("hold_seconds")
+    hold = timedelta(seconds=max(0, min(held, LONGEST_HOLD)) if isinstance(held, int) else 0)
+    deliveries = [
+        Delivery(organization=change.organization, message=message, channel=channel, recipient=identity)
+        for identity in recipients.everybody
+    ]
+    for delivery in deliveries:
+        delivery.save(force_insert=True)
+        outbox.enqueue(delivery, change.conversation, hold)
+    now_has(message, "deliveries", deliveries)
+
+
+def _latest_subject(
+    conversation: Conversation, channel: Channel, answered: Message | None, latest: Message | None
+) -> str:
+    """A thread's subject may change on its way: an answer takes the latest."""
+    capabilities = registry.connector(channel.kind).capabilities(channel.config)
+    before = latest if capabilities.subject else answered
+    return (before.subject if before is not None else "") or conversation.subject
+
+
+def _signature(change: Change, channel: Channel) -> dict[str, Any]:
+    """What stands under the message on channels that write letters, as `Message.facts` keeps it."""
+    capabilities = registry.connector(channel.kind).capabilities(channel.config)
+    if not (capabilities.html and capabilities.subject) or change.actor is None:
+        return {}
+    conversation = change.conversation
+    found = signatures.signature_for(
+        change.organization, change.actor.user, conversation.team, channel, conversation
+    )
+    return {"signature": {"text": found.text, "html": found.html}} if found.text or found.html else {}
+
+
+_said = Prepared[Message](
+    lambda organization_id, client_id: (
+        Message.objects.within(organization_id).filter(client_id=client_id).select_related("item", "channel")
+    )
+)
+
+
+def known_message(viewer: Viewer, conversation: Conversation, draft: Draft) -> TimelineItem | None:
+    """What this `client_id` said before, if it did; raises `Invalid` when it did so elsewhere."""
     if not draft.client_id:
         return None
-    message = (
-        Message.objects.within(viewer.organization)
-        .filter(client_id=draft.client_id)
-        .select_related("item", "channel")
-        .first()
-    )
+    message = next(iter(_said(viewer.organization.pk, draft.client_id)), None)
     if message is None:
         return None
     if message.item.conversation_id != conversation.pk:
@@ -149,52 +211,7 @@ def connector_of(channel: Channel) -> Connector:
         ) from None
 
 
-def _recipients(conversation: Conversation, channel: Channel, draft: Draft) -> list[Identity]:
-    """The requester's address on this channel first, then those in copy."""
-    kind = identity_kind(channel)
-    main = Identity.objects.filter(contact=conversation.requester, kind=kind).order_by("-created_at").first()
-    last = _last_sender(conversation, channel)
-    first = last if last is not None and last.kind == kind else main
-    if first is None:
-        raise Invalid(
-            {"channel_id": [f"The contact cannot be reached by {channel.name}: no address is known."]}
-        )
-    copied = [
-        contacts.identify(conversation.organization_id, _copy(channel, kind, address)) for address in draft.cc
-    ]
-    return [first, *(identity for identity in dict.fromkeys(copied) if identity.pk != first.pk)]
-
-
-def _copy(channel: Channel, kind: str, address: str) -> Party:
-    value = registry.connector(channel.kind).normalise(address)
-    if value is None:
-        raise Invalid({"cc": [f"“{address.strip()[:80]}” is no address for {channel.name}."]})
-    return Party(kind=kind, value=value, display=address.strip())
-
-
-def _last_sender(conversation: Conversation, channel: Channel) -> Identity | None:
-    """Who of the requester's addresses wrote last on this channel."""
-    item = (
-        TimelineItem.objects.filter(
-            conversation=conversation,
-            direction=TimelineItem.Direction.INBOUND,
-            message__channel=channel,
-            author_identity__contact=conversation.requester,
-        )
-        .select_related("author_identity")
-        .order_by("-seq")
-        .first()
-    )
-    return item.author_identity if item else None
-
-
-def identity_kind(channel: Channel) -> str:
-    """By which kind of address people are known on this channel."""
-    connector = registry.connector(channel.kind)
-    return connector.identity_kind or connector.kind
-
-
-def _check(channel: Channel, draft: Draft, recipients: Sequence[Identity]) -> None:
+def _check(channel: Channel, draft: Draft, recipients: Recipients) -> None:
     capabilities = registry.connector(channel.kind).capabilities(channel.config)
     text = draft.text or html.to_text(draft.html)
     errors: dict[str, list[str]] = {}
@@ -206,7 +223,7 @@ def _check(channel: Channel, draft: Draft, recipients: Sequence[Identity]) -> No
         errors["text"] = ["Write something, or attach a file."]
     if capabilities.text_limit is not None and len(text) > capabilities.text_limit:
         errors["text"] = [f"{channel.name} takes {capabilities.text_limit} characters at most."]
-    if len(recipients) > 1 and not capabilities.cc:
+    if len(recipients.everybody) > 1 and not capabilities.cc:
         errors["cc"] = [f"{channel.name} knows no copies."]
     if len(draft.attachment_ids) > capabilities.files:
         errors["attachment_ids"] = [f"{channel.name} takes {capabilities.files} files at most."]
@@ -247,7 +264,7 @@ def _address(identity: Identity) -> dict[str, str]:
     return {"name": identity.contact.name, "address": str(identity)}
 
 
-def _take_over(change: Change) -> None:
+def _take_over(change: Change, recipients: Recipients) -> None:
     """An answer opens a new conversation, ends the wait, and claims what nobody had."""
     conversation = change.conversation
     assert change.actor is not None
@@ -261,8 +278,20 @@ def _take_over(change: Change) -> None:
     if conversation.assignee_id is None:
         conversation.assignee = change.actor.user
         change.announce("conversation.assigned")
-    Participant.objects.get_or_create(
-        conversation=conversation,
-        user=change.actor.user,
-        defaults={"organization": change.organization, "role": Participant.Role.AGENT},
-    )
+    _take_part(change, recipients, change.actor.user)
+
+
+def _take_part(change: Change, recipients: Recipients, agent: User) -> None:
+    """The agent takes part, and whoever is openly addressed, so that their answers belong here.
+
+    Who is in Bcc does not.
+    """
+    wanted = {identity.pk: identity for identity in (*recipients.to, *recipients.cc)}
+    rows = Participant.objects.filter(conversation=change.conversation)
+    rows = rows.filter(Q(identity_id__in=list(wanted)) | Q(user=agent))
+    known = {key for pair in rows.values_list("identity_id", "user_id") for key in pair}
+    place = {"organization": change.organization, "conversation": change.conversation}
+    for pk in wanted.keys() - known:
+        change.rows.append(Participant(identity=wanted[pk], role=Participant.Role.CC, **place))
+    if agent.pk not in known:
+        change.rows.append(Participant(user=agent, role=Participant.Role.AGENT, **place))

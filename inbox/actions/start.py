@@ -4,24 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub import registry
-from hub.messages import Party
 from hub.models import Channel, Contact, Conversation, Identity, Participant, Status
 from hub.transaction import unit
 from hub.viewer import Viewer
-from inbox import contacts, payloads
-from inbox.actions.reply import Draft, connector_of, identity_kind, write
-from inbox.change import as_id, open_conversation
+from inbox import payloads
+from inbox.actions.recipients import Recipients, identity_kind, recipients
+from inbox.actions.reply import Draft, connector_of, write
+from inbox.change import Change, as_id, open_conversation
 from inbox.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """To whom, by which channel, and what. Either a known contact or an address (`to`)."""
+    """To whom, by which channel, and what. Either a known contact or addresses (`to`)."""
 
     channel_id: Any
     contact: Any = None
-    to: str = ""
+    to: str | Sequence[str] = ()
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
     subject: str = ""
     text: str = ""
     html: str = ""
@@ -40,10 +41,10 @@ def start(viewer: Viewer, new: NewConversation) -> Conversation:
         if known is not None:
             return known
         channel = _channel(viewer, new)
-        recipient = _recipient(viewer, channel, new)
+        recipients = _recipients(viewer, channel, new)
         change = open_conversation(
             viewer.organization,
-            recipient.contact,
+            recipients.to[0].contact,
             actor=viewer,
             subject=new.subject[:500],
             queue_id=channel.queue_id,
@@ -57,8 +58,8 @@ def start(viewer: Viewer, new: NewConversation) -> Conversation:
             client_id=new.client_id,
             subject=new.subject,
         )
-        item = write(change, channel, draft, [recipient])
-        _take_part(change.conversation, recipient, viewer)
+        item = write(change, channel, draft, recipients)
+        _take_part(change, recipients, viewer)
         change.announce("conversation.created")
         change.announce("message.created", message=payloads.item(item))
         change.finish()
@@ -76,39 +77,46 @@ def _channel(viewer: Viewer, new: NewConversation) -> Channel:
     channel = Channel.objects.within(viewer.organization).filter(pk=as_id(new.channel_id)).first()
     if channel is None:
         raise NotFound("There is no such channel.")
+    if not channel.is_active:
+        raise Invalid({"channel_id": [f"{channel.name} is switched off."]})
     if not connector_of(channel).capabilities(channel.config).can_start:
         raise Invalid({"channel_id": [f"On {channel.name} only the customer can begin."]})
     return channel
 
 
-def _recipient(viewer: Viewer, channel: Channel, new: NewConversation) -> Identity:
-    kind = identity_kind(channel)
+def _recipients(viewer: Viewer, channel: Channel, new: NewConversation) -> Recipients:
+    """The contact's oldest address, or the addresses given; the first is the requester's."""
+    given = [new.to] if isinstance(new.to, str) else list(new.to)
+    addresses = [address for address in given if address.strip()]
     if new.contact:
-        contact = Contact.objects.within(viewer.organization).filter(pk=as_id(new.contact)).first()
-        if contact is None:
-            raise NotFound("There is no such contact.")
-        identity = (
-            Identity.objects.filter(contact=contact, kind=kind)
-            .select_related("contact")
-            .order_by("created_at")
-            .first()
-        )
-        if identity is None:
-            raise Invalid({"contact": [f"No address of this contact is known for {channel.name}."]})
-        return identity
-    if not new.to.strip():
-        raise Invalid({"to": ["Say to whom."]})
-    address = registry.connector(channel.kind).normalise(new.to)
-    if address is None:
-        raise Invalid({"to": [f"“{new.to.strip()[:80]}” is no address for {channel.name}."]})
-    return contacts.identify(viewer.organization.pk, Party(kind=kind, value=address, display=new.to.strip()))
+        addresses = [_address_of(viewer, channel, new.contact), *addresses]
+    return recipients(channel, addresses, new.cc, new.bcc)
 
 
-def _take_part(conversation: Conversation, recipient: Identity, viewer: Viewer) -> None:
-    for who in (
-        {"identity": recipient, "role": "requester"},
-        {"user": viewer.user, "role": Participant.Role.AGENT},
-    ):
-        Participant(organization_id=conversation.organization_id, conversation=conversation, **who).save(
-            force_insert=True
+def _address_of(viewer: Viewer, channel: Channel, contact_id: Any) -> str:
+    contact = Contact.objects.within(viewer.organization).filter(pk=as_id(contact_id)).first()
+    if contact is None:
+        raise NotFound("There is no such contact.")
+    known = Identity.objects.filter(contact=contact, kind=identity_kind(channel)).order_by("created_at")
+    identity = known.first()
+    if identity is None:
+        raise Invalid({"contact": [f"No address of this contact is known for {channel.name}."]})
+    return str(identity.value)
+
+
+def _take_part(change: Change, recipients: Recipients, viewer: Viewer) -> None:
+    first, *others = [*recipients.to, *recipients.cc]
+    roles = [(first, Participant.Role.REQUESTER), *((other, Participant.Role.CC) for other in others)]
+    organization, conversation = change.organization, change.conversation
+    change.rows += [
+        Participant(organization=organization, conversation=conversation, identity=identity, role=role)
+        for identity, role in roles
+    ]
+    change.rows.append(
+        Participant(
+            organization=organization,
+            conversation=conversation,
+            user=viewer.user,
+            role=Participant.Role.AGENT,
         )
+    )
