@@ -1,11 +1,17 @@
-"""Where the inbox is: any address below /inbox names a view and a conversation to the app."""
+"""Where the app is: any address below /inbox and /settings is a place in it."""
 
 from django.urls import path
 
-from inbox.pages.views import inbox
+from inbox.pages.images import image
+from inbox.pages.views import inbox, settings, signed_in
 
 urlpatterns = [
+    path("images/<str:token>", image, name="image"),
     path("inbox", inbox, name="inbox"),
     path("inbox/", inbox),
     path("inbox/<path:place>", inbox),
+    path("settings/channels/signed-in", signed_in, name="signed-in"),
+    path("settings", settings, name="settings"),
+    path("settings/", settings),
+    path("settings/<path:place>", settings),
 ]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub import registry
+from hub.channel_form import InvalidSettings
 from hub.connector import Connector, accept
 from hub.messages import Capabilities, ErrorClass, SendError
 from hub.models import InboundEnvelope
@@ -115,3 +116,45 @@ def test_an_empty_key_is_refused(connector: Connector) -> None:
 
 def _channel(connector: Connector) -> Any:
     return factories.channel(factories.organization(), connector.kind)
+
+
+def test_its_form_names_each_field_once_and_every_condition_names_a_field(connector: Connector) -> None:
+    fields = [field for step in connector.form() for field in step.fields]
+    names = [field.name for field in fields]
+    assert len(set(names)) == len(names)
+    for field in fields:
+        assert field.label, field.name
+        assert bool(field.choices) == (field.kind == "choice"), field.name
+        if field.choices:
+            assert field.default in dict(field.choices), field.name
+        if field.shown_when:
+            asked = next(other for other in fields if other.name == field.shown_when[0])
+            possible = {"true", "false"} if asked.kind == "switch" else set(dict(asked.choices))
+            assert possible >= set(field.shown_when[1]), field.name
+        if field.secret:
+            assert field.default is None, field.name
+
+
+def test_it_says_which_settings_are_missing_or_takes_none(connector: Connector) -> None:
+    """Whatever is wrong is said of a field that is asked for, or of the address, or of all together."""
+    known = {field.name for step in connector.form() for field in step.fields} | {"", "address"}
+    defaults = {
+        field.name: field.default
+        for step in connector.form()
+        for field in step.fields
+        if "." not in field.name and field.default is not None and not field.secret
+    }
+    for config in ({}, defaults, dict.fromkeys(known - {"", "address"}, 7)):
+        wrong: dict[str, list[str]] = {}
+        try:
+            connector.clean("", config, {})
+        except InvalidSettings as error:
+            wrong = error.errors
+        assert set(wrong) <= known
+        assert all(texts and all(texts) for texts in wrong.values())
+
+
+def test_a_form_that_asks_for_a_sign_in_can_begin_one(connector: Connector) -> None:
+    asks = any(field.kind == "sign_in" for step in connector.form() for field in step.fields)
+    assert asks == (type(connector).sign_in_url is not Connector.sign_in_url)
+    assert asks == (type(connector).finish_sign_in is not Connector.finish_sign_in)
