@@ -3,7 +3,8 @@
 import html as entities
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import nh3
 
@@ -19,6 +20,9 @@ anew for each paragraph, so that a megabyte becomes gigabytes; a newsletter has 
 
 REMOTE_SOURCE = "data-remote-src"
 """Where the address of a remote picture goes: nothing is loaded until the reader asks for it."""
+
+FOLD = "data-fold"
+"""Marks an element as a quote or a signature, which readers show folded."""
 
 _IMAGE_LIMIT = 200_000
 _EMBEDDED_IMAGE = re.compile(r"data:image/(png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
@@ -106,6 +110,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         )
     if name == "src":
         return _source(value.strip())
+    if name == FOLD:
+        return value if value in ("quote", "signature") else None
     if name == "style" and ("url(" in value.lower() or "expression" in value.lower() or "\\" in value):
         return None
     return value
@@ -121,7 +127,7 @@ _cleaner = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_DROPPED,
     attributes={
-        "*": _PRESENTATION,
+        "*": _PRESENTATION | {FOLD},
         "a": {"href", "name"},
         "img": {"src", "alt"},
         "font": {"face", "size"},
@@ -158,6 +164,11 @@ def sanitise(html: str) -> str:
     return _REMOTE_IMAGE.sub(rf'\1 {REMOTE_SOURCE}="\2"', clean)
 
 
+def for_sending(html: str) -> str:
+    """Sanitised HTML as it leaves the house: remote pictures are for its reader to load."""
+    return html.replace(f' {REMOTE_SOURCE}="', ' src="')
+
+
 def with_files(html: str, urls: Mapping[str, str]) -> str:
     """Sanitised HTML whose `cid:` pictures point to the files of the message.
 
@@ -169,6 +180,70 @@ def with_files(html: str, urls: Mapping[str, str]) -> str:
         return f'{match[1]} src="{entities.escape(url)}"' if url else match[1]
 
     return _CID_IMAGE.sub(replaced, html)
+
+
+class Images(NamedTuple):
+    """The remote pictures of sanitised HTML: addresses of those that can be seen, each once, and how many
+    are only there to tell the sender that somebody reads."""
+
+    addresses: list[str]
+    trackers: int
+
+
+_IMAGE_TAG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>', re.IGNORECASE)
+_IMAGE_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
+_STYLED = re.compile(
+    r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*(\d+(?:\.\d+)?)(?:px)?\s*(?=;|$|!)", re.IGNORECASE
+)
+
+
+def remote_images(html: str) -> Images:
+    """What remote pictures this sanitised HTML has."""
+    found, trackers = dict[str, None](), 0
+    for attributes in _remote(html):
+        if _is_tracker(attributes):
+            trackers += 1
+        else:
+            found[attributes[REMOTE_SOURCE]] = None
+    return Images(list(found), trackers)
+
+
+def without_trackers(html: str) -> str:
+    """Sanitised HTML without the remote pictures that nobody could see."""
+    if REMOTE_SOURCE not in html:
+        return html
+    return _IMAGE_TAG.sub(lambda tag: "" if _is_tracker(_attributes(tag[1])) else tag[0], html)
+
+
+def _remote(html: str) -> Iterator[dict[str, str]]:
+    if REMOTE_SOURCE not in html:
+        return
+    for tag in _IMAGE_TAG.finditer(html):
+        attributes = _attributes(tag[1])
+        if REMOTE_SOURCE in attributes:
+            yield attributes
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): entities.unescape(value) for name, value in _IMAGE_ATTRIBUTE.findall(text)}
+
+
+def _is_tracker(attributes: Mapping[str, str]) -> bool:
+    """Whether a remote picture is too small to be seen: two pixels at most, or hidden."""
+    if REMOTE_SOURCE not in attributes:
+        return False
+    style = attributes.get("style", "")
+    sizes = {name.lower(): float(value) for name, value in _STYLED.findall(style)}
+    for name in ("width", "height"):
+        value = attributes.get(name, "").strip().lower().removesuffix("px")
+        if value.isdecimal() and len(value) < 6:
+            sizes.setdefault(name, float(value))
+    width, height = sizes.get("width"), sizes.get("height")
+    if width is not None and height is not None:
+        return min(width, height) == 0 or max(width, height) <= 2
+    known = height if width is None else width
+    return bool(_UNSEEN.search(style)) or (known is not None and known <= 1)
 
 
 _HIDDEN = re.compile(

@@ -24,11 +24,15 @@ from hub.models import (
     Identity,
     Message,
     Queue,
+    Signature,
     Team,
+    Template,
     TimelineItem,
     User,
 )
-from inbox import html
+from hub.prepared import Prepared
+from inbox import html, pacing
+from inbox.image_policy import policy
 from media import attachments
 
 Shape = dict[str, Any]
@@ -53,22 +57,28 @@ def channel_ref(channel: Channel) -> Shape:
 
 def channel(row: Channel) -> Shape:
     """A channel as settings and the composer need it; secrets never leave."""
-    capabilities = registry.connector(row.kind).capabilities(row.config)
+    connector = registry.connectors().get(row.kind)
     return channel_ref(row) | {
         "state": row.state,
         "health": row.health,
         "queue_id": _id(row.queue_id),
-        "capabilities": dataclasses.asdict(capabilities),
+        "capabilities": dataclasses.asdict(connector.capabilities(row.config)) if connector else {},
+        "archived_at": moment(row.archived_at),
     }
 
 
 def channel_refs(organization_id: Any, ids: Iterable[Any]) -> dict[str, Shape]:
     """References of these channels by id, in one query."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    found = Channel.objects.within(organization_id).filter(pk__in=wanted).defer("secrets", "config", "health")
+    wanted = [uuid.UUID(str(key)) for key in set(ids)]
+    found = _channels(organization_id, wanted) if wanted else ()
     return {str(channel.pk): channel_ref(channel) for channel in found}
+
+
+_channels = Prepared[Channel](
+    lambda organization_id, ids: (
+        Channel.objects.within(organization_id).filter(pk__in=ids).only("kind", "name", "address")
+    )
+)
 
 
 def contacts(rows: Iterable[Contact]) -> dict[uuid.UUID, Shape]:
@@ -105,6 +115,8 @@ def contact(person: Contact) -> Shape:
                 "value": identity.value,
                 "display": identity.display or identity.value,
                 "verified_at": moment(identity.verified_at),
+                "unreachable_since": moment(identity.unreachable_since),
+                "unreachable_reason": identity.unreachable_reason,
             }
             for identity in identities
         ],
@@ -148,17 +160,20 @@ def conversations(
 
 def _labels(organization_id: Any, rows: Sequence[Conversation]) -> dict[uuid.UUID, list[str]]:
     names: dict[uuid.UUID, list[str]] = defaultdict(list)
-    if not rows:
-        return names
-    found = (
-        ConversationLabel.objects.within(organization_id)
-        .filter(conversation_id__in=[row.pk for row in rows])
-        .order_by("label__name")
-        .values_list("conversation_id", "label__name")
-    )
+    found = _labelled(organization_id, [row.pk for row in rows]) if rows else ()
     for conversation_id, name in found:
         names[conversation_id].append(name)
     return names
+
+
+_labelled = Prepared[tuple[uuid.UUID, str]](
+    lambda organization_id, ids: (
+        ConversationLabel.objects.within(organization_id)
+        .filter(conversation_id__in=ids)
+        .order_by("label__name")
+        .values_list("conversation_id", "label__name")
+    )
+)
 
 
 def _conversation(
@@ -188,6 +203,17 @@ def _conversation(
         "custom": row.custom,
         "version": row.version,
     }
+
+
+def link(kind: str, other: Conversation, *, is_origin: bool) -> Shape:
+    """Another conversation that has to do with one, named so that people can go there."""
+    named = {
+        "id": str(other.pk),
+        "number": other.number,
+        "subject": other.subject,
+        "status": other.status,
+    }
+    return {"kind": kind, "is_origin": is_origin, "conversation": named}
 
 
 ITEM_RELATIONS = (
@@ -233,6 +259,15 @@ def _item(row: TimelineItem) -> Shape:
         "from": None,
         "to": [],
         "cc": [],
+        "bcc": [],
+        "folds": [],
+        "authentication": None,
+        "invitation": None,
+        "reply_to": None,
+        "forwarded_from": None,
+        "forward_of_id": None,
+        "signature": None,
+        "remote_images": None,
         "reply_to_id": None,
         "event": None,
         "automatic": False,
@@ -243,7 +278,7 @@ def _item(row: TimelineItem) -> Shape:
         shape.update(_message(row.message))
         if shape["html"]:
             urls = {file["content_id"]: file["url"] for file in shape["attachments"] if file["content_id"]}
-            shape["html"] = html.with_files(shape["html"], urls)
+            shape["html"] = html.with_files(html.without_trackers(shape["html"]), urls)
     elif row.kind == Kind.NOTE:
         shape.update({"text": row.note.text, "mentions": row.note.mentions})
     elif row.kind == Kind.EVENT:
@@ -277,9 +312,30 @@ def _message(message: Message) -> Shape:
         "from": message.sender,
         "to": message.to,
         "cc": message.cc,
+        "bcc": message.bcc,
+        "folds": message.folds,
+        "authentication": message.facts.get("authentication"),
+        "invitation": message.facts.get("invitation"),
+        "reply_to": message.facts.get("reply_to"),
+        "forwarded_from": message.facts.get("forwarded_from"),
+        "forward_of_id": message.facts.get("forward_of"),
+        "signature": message.facts.get("signature"),
+        "remote_images": _remote_images(message),
         "reply_to_id": _id(message.reply_to_id),
         "automatic": message.is_automatic,
         "quarantined": message.is_quarantined,
+    }
+
+
+def _remote_images(message: Message) -> Shape | None:
+    """How many pictures wait to be asked for; None where there are none."""
+    found = html.remote_images(message.html)
+    if not found.addresses and not found.trackers:
+        return None
+    return {
+        "policy": policy(message.channel),
+        "count": len(found.addresses),
+        "trackers": found.trackers,
     }
 
 
@@ -292,6 +348,8 @@ def delivery(row: Delivery) -> Shape:
         "code": row.code,
         "detail": row.detail,
         "via": row.via,
+        "next_attempt_at": moment(row.next_attempt_at),
+        "delayed": pacing.is_delayed(row),
         "updated_at": moment(row.updated_at),
     }
 
@@ -341,3 +399,31 @@ def queue(row: Queue) -> Shape:
 def team(row: Team) -> Shape:
     """A team, without its members."""
     return {"id": str(row.pk), "name": row.name}
+
+
+def signature(row: Signature) -> Shape:
+    """A signature as it was written, and whose it is."""
+    owners = {"me": row.user_id, "team": row.team_id, "channel": row.channel_id}
+    return {
+        "id": str(row.pk),
+        "of": next((of for of, owner in owners.items() if owner), "organization"),
+        "team_id": _id(row.team_id),
+        "channel_id": _id(row.channel_id),
+        "text": row.text,
+        "html": row.html,
+        "updated_at": moment(row.updated_at),
+    }
+
+
+def template(row: Template) -> Shape:
+    """A template as it was written."""
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "shortcut": row.shortcut,
+        "subject": row.subject,
+        "text": row.text,
+        "html": row.html,
+        "team_id": _id(row.team_id),
+        "updated_at": moment(row.updated_at),
+    }

@@ -7,17 +7,20 @@ import base64
 import binascii
 import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from connectors.email.mail import Address, Mail
-from connectors.email.parse import parse
+from connectors.email.importing.command import add_import
+from connectors.email.reading.mail import Address, Mail
+from connectors.email.reading.parse import parse
+from hub.messages import Invitation
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 
 def add_commands(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `email parse` to the `hub` command."""
+    """Add `email parse` and `email import` to the `hub` command."""
     email = subparsers.add_parser("email", help="work on e-mail")
     verbs = email.add_subparsers(dest="verb", required=True)
     reader = verbs.add_parser("parse", help="read one raw mail on stdin, write one JSON object")
@@ -25,6 +28,7 @@ def add_commands(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None
         "--jsonl", action="store_true", help="one base64 mail per input line, one JSON object per output line"
     )
     reader.set_defaults(run=run_parse)
+    add_import(verbs)
 
 
 def run_parse(arguments: argparse.Namespace) -> int:
@@ -62,6 +66,8 @@ def mail_as_json(mail: Mail) -> dict[str, Any]:
         "text": mail.text,
         "html": mail.html,
         "reply_text": mail.reply_text,
+        "folds": [[fold.start, fold.end, fold.kind] for fold in mail.folds],
+        "invitation": mail.invitation and _invitation(mail.invitation),
         "attachments": [
             {
                 "filename": file.filename,
@@ -83,6 +89,13 @@ def mail_as_json(mail: Mail) -> dict[str, Any]:
         },
         "problems": list(mail.problems),
     }
+
+
+def _invitation(invitation: Invitation) -> dict[str, Any]:
+    fields = asdict(invitation)
+    for name in ("starts_at", "ends_at"):
+        fields[name] = fields[name] and fields[name].isoformat()
+    return fields
 
 
 def _addresses(addresses: tuple[Address, ...]) -> list[dict[str, str]]:

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
-from django.conf import settings
 
-from connectors.email import own_ids
-from connectors.email.body import suggested_filename
-from connectors.email.compose import Unsendable, compose
-from connectors.email.html_text import html_to_text
-from connectors.email.mail import Address, Bounce, Mail
-from connectors.email.parse import parse
-from connectors.email.structure import SIZE_LIMIT
-from connectors.email.transport import Relay, classify, keep
+from connectors.email.fetching import connection_check, oauth, sent_folder
+from connectors.email.fetching import protocols as fetching
+from connectors.email.reading.body import suggested_filename
+from connectors.email.reading.inspection import inspect
+from connectors.email.reading.mail import Address, Mail
+from connectors.email.reading.reader import read_mail
+from connectors.email.reading.structure import SIZE_LIMIT
+from connectors.email.returns.automatic import is_list_of
+from connectors.email.returns.reports import read_reports
+from connectors.email.sending import dispatch as sending
+from connectors.email.sending import own_ids, relays
+from connectors.email.sending.refusals import classify
+from connectors.email.settings.form import FORM
+from connectors.email.settings.incoming_ways import has_own_domain, ways_in
+from connectors.email.settings.presets import suggestion
+from connectors.email.settings.rules import clean
+from connectors.email.trust import authentication, dns_records
+from connectors.email.trust.authentication_results import known_authentication
+from connectors.email.trust.dkim_keys import completed
 from hub import tokens
+from hub.channel_form import Check, Paste, Step, Suggestion
 from hub.clock import now
-from hub.connector import Connector
+from hub.connector import Batch, Connector, Cursors, NotSupported
+from hub.inspection import Inspection
 from hub.messages import (
     Capabilities,
-    ErrorClass,
     File,
     Health,
     Ignored,
     Inbound,
     InboundMessage,
-    InboundStatus,
     OutboundMessage,
     Party,
     Receipt,
     SendError,
 )
 from hub.models import Channel
+from hub.stopping import Stopping
 
 log = structlog.get_logger("connectors.email")
 
@@ -49,6 +60,7 @@ class EmailConnector(Connector):
     kind = "email"
     label = "E-mail"
     icon = "mail"
+    patience = timedelta(days=4)  # RFC 5321 §4.5.4.1 asks for at least that
 
     def capabilities(self, config: Mapping[str, Any]) -> Capabilities:
         """Mail carries nearly everything; who read it, it does not tell."""
@@ -64,41 +76,91 @@ class EmailConnector(Connector):
             idempotent_send=True,
         )
 
+    def form(self) -> Sequence[Step]:
+        """How mail comes in, how it goes out, and what happens with it."""
+        return FORM
+
+    def suggest(self, address: str) -> Suggestion | None:
+        """The servers of well-known providers."""
+        return suggestion(address)
+
+    def clean(
+        self, address: str, config: Mapping[str, Any], secrets: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """See `settings_rules`; a channel that signs its mail gets a key."""
+        return completed(*clean(address, config, secrets), now())
+
+    def is_own(self, channel: Channel, address: str) -> bool:
+        """Whatever stands behind a plus (RFC 5233)."""
+        return own_ids.without_subaddress(address) == channel.address.lower()
+
+    def enrich(
+        self, batch: Sequence[tuple[Channel, bytes, Mapping[str, Any]]]
+    ) -> Sequence[Mapping[str, Any]]:
+        """SPF, DKIM and DMARC, where a channel wants them."""
+        return authentication.enrich(batch)
+
     def parse(self, raw: bytes, headers: Mapping[str, Any], config: Mapping[str, Any]) -> Sequence[Inbound]:
         """A mail to one message, or to what it reports about deliveries of ours.
 
         `headers` is the SMTP envelope as `smtp` keeps it: `address` (the channel's), `sender`, `recipients`.
         """
-        mail = parse(raw)
-        if reports := _reports(mail):
+        if unfetched := headers.get("unfetched"):
+            raise ValueError(f"the mail stayed in the mailbox ({headers.get('source')}): {unfetched}")
+        mail = read_mail(raw)
+        if reports := read_reports(mail, [str(one) for one in headers.get("recipients") or ()]):
             return reports
         own = str(headers.get("address", "")).lower()
         sender = _sender(mail, str(headers.get("sender") or ""))
         if sender is None:
             raise ValueError("; ".join(["The mail does not say who sent it", *mail.problems]))
-        if sender.value == own and mail.message_id and _is_signed(mail.message_id):
+        if _is_own(mail, sender, own):
             return [Ignored("our own mail came back")]
-        return [_message(mail, sender, own, headers)]
+        message = _message(mail, sender, own, headers)
+        return [replace(message, authentication=known_authentication(mail.headers, headers, config))]
+
+    def listening_key(self, channel: Channel) -> str:
+        """See `fetching`."""
+        return fetching.listening_key(channel)
+
+    def listen(self, channel: Channel, cursors: Cursors, stopping: Stopping) -> Iterator[Batch]:
+        """See `imap_listener` and `pop3`."""
+        return fetching.listen(channel, cursors, stopping)
+
+    def sign_in_url(self, channel: Channel, redirect_url: str, state: str) -> str:
+        """The page of Google or Microsoft."""
+        if not oauth.is_used_by(channel):
+            raise NotSupported("this mailbox signs in by password")
+        return oauth.sign_in_url(channel, redirect_url, state)
+
+    def finish_sign_in(
+        self, channel: Channel, answer: Mapping[str, str], redirect_url: str
+    ) -> Mapping[str, Any]:
+        """The tokens, which stay valid until somebody takes the permission back."""
+        return oauth.finish_sign_in(channel, answer, redirect_url)
+
+    def inspect(self, raw: bytes) -> Inspection:
+        """The head of the mail and its way."""
+        return inspect(raw)
+
+    def destinations(self, channel: Channel, recipient: str) -> Mapping[str, int]:
+        """The mail server, and the recipient's domain behind it."""
+        return relays.destinations(channel, recipient)
+
+    def quotes_history(self, config: Mapping[str, Any]) -> bool:
+        """Unless an administrator said no."""
+        return config.get("quote_history") is not False
 
     def send(self, channel: Channel, message: OutboundMessage) -> Receipt:
-        """Hand the mail to the relay, or keep it as a file, loudly, when none is set."""
+        """See `sending`."""
+        return sending.send(channel, message)
+
+    def written(self, channel: Channel, message: OutboundMessage) -> bytes:
+        """The mail as it goes out to this recipient."""
         try:
-            mail = compose(message, channel.address, channel.name, message.created_at or now())
-        except Unsendable as error:
-            raise SendError(ErrorClass.RECIPIENT, "address", str(error)) from error
-        if not settings.SMTP_RELAY_URL:
-            path = keep(
-                mail, settings.DATA_DIR / "outbox", mail.message_id.strip("<>").partition("@")[0][:32]
-            )
-            log.warning(
-                "mail_not_sent_but_kept",
-                channel=str(channel.pk),
-                delivery=message.delivery_id,
-                file=path.name,
-            )
-            return Receipt("sent", mail.message_id, mail.message_id, "local", f"{NO_RELAY} File: {path.name}")
-        answer = _relay().send(mail, _helo_name())
-        return Receipt("sent", mail.message_id, mail.message_id, "smtp", answer[:300])
+            return sending.mail_of(channel, message).raw
+        except SendError as error:
+            raise NotSupported(error.detail) from error
 
     def classify(self, error: Exception) -> SendError:
         """Whatever `send` let through."""
@@ -106,27 +168,26 @@ class EmailConnector(Connector):
 
     def health(self, channel: Channel) -> Health:
         """Whether mail leaves this house."""
-        if not settings.SMTP_RELAY_URL:
-            return Health(ok=channel.is_active, detail=NO_RELAY)
         try:
-            _relay()
+            relay = relays.relay_of(channel, fresh_token=False)
         except SendError as error:
             return Health(ok=False, detail=error.detail)
+        if relay is None:
+            return Health(ok=channel.is_active, detail=sending.NO_RELAY)
         return super().health(channel)
 
+    def sent(self, channel: Channel, message: OutboundMessage, receipt: Receipt) -> None:
+        """A copy for the mailbox's Sent folder, where the channel wants one."""
+        sent_folder.enqueue(channel, message)
 
-def _relay() -> Relay:
-    try:
-        return Relay.from_url(settings.SMTP_RELAY_URL)
-    except ValueError as error:
-        raise SendError(ErrorClass.RECONNECT, "relay-url", f"HUB_SMTP_RELAY_URL: {error}") from error
+    def test(self, channel: Channel) -> Sequence[Check]:
+        """Receiving step by step, then sending."""
+        return connection_check.test(channel)
 
-
-def _helo_name() -> str:
-    """The name by which we greet: our public host, or an address literal where that is no name."""
-    host = urlsplit(settings.PUBLIC_URL).hostname or ""
-    is_name = "." in host and any(c.isalpha() for c in host)
-    return host if is_name else "[127.0.0.1]"
+    def pastes(self, channel: Channel) -> Sequence[Paste]:
+        """How mail gets here, and the DNS records of a domain that is the organization's own."""
+        records = dns_records.pastes(channel) if has_own_domain(channel.address) else []
+        return [*ways_in(channel), *records]
 
 
 def _message(mail: Mail, sender: Party, own: str, headers: Mapping[str, Any]) -> InboundMessage:
@@ -135,18 +196,23 @@ def _message(mail: Mail, sender: Party, own: str, headers: Mapping[str, Any]) ->
     return InboundMessage(
         external_id=f"{message_id[:200]} {content[:32]}",
         sender=sender,
-        text=mail.text or (html_to_text(mail.html) if mail.html else ""),
-        html=mail.html,
+        text=mail.shown_text,
+        html=mail.folded_html,
+        folds=mail.folds,
+        forwarded_from=_party(mail.forwarded.author) if mail.forwarded is not None else None,
         subject=mail.subject,
         sent_at=mail.date,
         files=_files(mail),
         reference=message_id,
         in_reply_to=_answered(mail),
         reply_token=_reply_token(mail, headers),
+        marker_token=_marker_token(mail),
+        reports_on=tuple(mail.bounce.original_ids) if mail.bounce is not None else (),
         to=_parties(mail.to),
         cc=_parties(mail.cc, own),
         reply_to=next(iter(_parties(mail.reply_to, own)), None),
-        automatic=_is_automatic(mail, headers),
+        automatic=_is_automatic(mail, own, headers),
+        invitation=mail.invitation,
         problems=mail.problems,
     )
 
@@ -194,15 +260,37 @@ def _reply_token(mail: Mail, headers: Mapping[str, Any]) -> str:
     return next((token for token in candidates if tokens.read_id(tokens.REPLY, token) is not None), "")
 
 
+def _marker_token(mail: Mail) -> str:
+    """The first token with a true signature in what was quoted of our own mail."""
+    found = own_ids.tokens_in_marks(mail.html, mail.text)
+    return next((token for token in found if tokens.read_id(tokens.REPLY, token) is not None), "")
+
+
+def _is_own(mail: Mail, sender: Party, own: str) -> bool:
+    """Whether this channel sent it: From may have been rewritten on the way (mailing lists, aliases)."""
+    if not _is_signed(mail.message_id or ""):
+        return False
+    marks = (value for name, value in mail.headers if name.lower() == own_ids.LOOP_HEADER.lower())
+    return sender.value == own or any(own_ids.is_loop(mark, own) for mark in marks)
+
+
 def _is_signed(message_id: str) -> bool:
     own = own_ids.read_message_id(message_id)
     return own is not None and tokens.read_id(tokens.REPLY, own.token) is not None
 
 
-def _is_automatic(mail: Mail, headers: Mapping[str, Any]) -> bool:
-    """What must not be answered by a machine: automatic answers, reports, lists, null return paths."""
-    null_sender = "sender" in headers and not str(headers["sender"] or "").strip("<>")
-    return mail.auto_submitted or mail.bulk or mail.bounce is not None or null_sender
+def _is_automatic(mail: Mail, own: str, headers: Mapping[str, Any]) -> bool:
+    """What must not be answered by a machine: automatic answers, reports, lists, null return paths.
+
+    A list whose address is the channel's is no list but a way in: a group that hands mail on to the desk.
+    """
+    if "sender" in headers:
+        null_sender = not str(headers["sender"] or "").strip("<>")
+    else:
+        null_sender = mail.header("return-path").replace(" ", "") == "<>"
+    is_bulk = mail.bulk and not is_list_of(own, mail)
+    is_report = mail.bounce is not None or mail.receipt is not None
+    return mail.auto_submitted or is_bulk or is_report or null_sender
 
 
 def _files(mail: Mail) -> tuple[File, ...]:
@@ -233,32 +321,3 @@ def _content_digest(mail: Mail) -> str:
     for file in mail.attachments:
         digest.update(hashlib.sha256(file.content).digest())
     return digest.hexdigest()
-
-
-def _reports(mail: Mail) -> list[Inbound]:
-    """What a delivery report says about deliveries of ours; empty when it is none, or about foreign mail.
-
-    Only a Message-ID with a true signature counts: anybody can write a report.
-    """
-    bounce = mail.bounce
-    if bounce is None:
-        return []
-    ids = (*bounce.original_ids, *_answered(mail))
-    own = next((own for value in ids if _is_signed(value) and (own := own_ids.read_message_id(value))), None)
-    return [_status(own.delivery_id, bounce, mail)] if own is not None else []
-
-
-def _status(delivery_id: str, bounce: Bounce, mail: Mail) -> Inbound:
-    if bounce.action == "delayed" or (not bounce.action and bounce.status.startswith("4")):
-        return Ignored(f"a server reports a delay ({bounce.status or 'no code'}) and keeps trying")
-    if not bounce.action and not bounce.status:
-        return Ignored("a feedback report: the recipient called it unwanted")
-    arrived = bounce.action in ("delivered", "relayed", "expanded")
-    return InboundStatus(
-        status="delivered" if arrived else "undelivered",
-        delivery_id=str(uuid.UUID(delivery_id)),
-        recipient=next(iter(bounce.recipients), ""),
-        code=bounce.status,
-        detail=bounce.detail,
-        occurred_at=mail.date,
-    )

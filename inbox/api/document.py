@@ -58,7 +58,7 @@ def _errors(method: str, operation: dict[str, Any]) -> set[int]:
         found.add(404)
     if method == "post":
         found |= {409, 422}
-    if method in ("post", "patch"):
+    if method in ("post", "patch", "put"):
         found |= {413, 415}
     if sources - {"path"} or "requestBody" in operation:
         found.add(422)

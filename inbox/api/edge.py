@@ -20,8 +20,10 @@ log = structlog.get_logger("inbox.api")
 View = Callable[..., HttpResponseBase]
 
 
-def edge(view: View, *, is_upload: bool = False) -> View:
+def edge(view: View, *, is_upload: bool = False, is_long: bool = False) -> View:
     """The view behind checks of the body and idempotency, its refusals as problem+json.
+
+    `is_long`: it waits for servers elsewhere, so no transaction may be held meanwhile.
 
     Exempt from Django's CSRF check because `access` makes its own for sessions. Errors that
     are nobody's fault here rise to Django, whose handlers answer 500 and 503 in the same form.
@@ -32,7 +34,7 @@ def edge(view: View, *, is_upload: bool = False) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
             reading.check(request, is_upload=is_upload)
-            response = once(request, lambda: view(request, **kwargs))
+            response = once(request, lambda: view(request, **kwargs), is_long=is_long)
         except InboxError as error:
             response = problems.respond(error)
         except IntegrityError:

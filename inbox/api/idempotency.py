@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,9 +25,6 @@ LONGEST = 255
 
 ABANDONED_AFTER = timedelta(seconds=60)
 """A request that has been running for so long has died with its process; the next one takes over."""
-
-KEPT = timedelta(hours=24)
-"""How long an answer is given again."""
 
 Work = Callable[[], HttpResponseBase]
 
@@ -51,11 +49,12 @@ class _Refused(Exception):
         self.response = response
 
 
-def once(request: HttpRequest, work: Work) -> HttpResponseBase:
+def once(request: HttpRequest, work: Work, *, is_long: bool = False) -> HttpResponseBase:
     """Do the work of a POST, or give again what it answered to the same key.
 
     The answer is committed together with the effect, so a crash leaves both or neither and
-    the request can simply be sent again. Raises `Invalid` for a malformed key, `KeyReused`
+    the request can simply be sent again; `is_long` work has its own transactions, and its answer
+    is kept after them. Raises `Invalid` for a malformed key, `KeyReused`
     when the key came with another request, `Conflict` while the first is running.
     """
     key = request.headers.get(HEADER)
@@ -68,15 +67,15 @@ def once(request: HttpRequest, work: Work) -> HttpResponseBase:
     except Forbidden:
         viewer = None
     # Without a viewer the route itself says what is wrong.
-    return _once(viewer, key, _fingerprint(request), work) if viewer else work()
+    return _once(viewer, key, _fingerprint(request), work, is_long) if viewer else work()
 
 
-def _once(viewer: Viewer, key: str, fingerprint: str, work: Work) -> HttpResponseBase:
+def _once(viewer: Viewer, key: str, fingerprint: str, work: Work, is_long: bool) -> HttpResponseBase:
     claim = _claim(viewer, key, fingerprint)
     if isinstance(claim, HttpResponse):
         return claim
     try:
-        with unit():
+        with nullcontext() if is_long else unit():
             response = work()
             if response.status_code >= 400:
                 raise _Refused(response)
@@ -93,24 +92,24 @@ def _once(viewer: Viewer, key: str, fingerprint: str, work: Work) -> HttpRespons
 def _claim(viewer: Viewer, key: str, fingerprint: str) -> _Claim | HttpResponse:
     """Take the key, or the answer that it has already."""
     moment = now()
-    rows = IdempotentRequest.objects.within(viewer.organization).filter(user=viewer.user)
-    rows.filter(created_at__lt=moment - KEPT).delete()
-    known = rows.filter(key=key).first()
-    if known is None:
-        row = IdempotentRequest(
-            organization=viewer.organization,
-            user=viewer.user,
-            key=key,
-            fingerprint=fingerprint,
-            created_at=moment,
-        )
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
-            raise _running() from None
-        return _Claim(row.pk, viewer, moment)
-    return _known(viewer, known, fingerprint, moment)
+    row = IdempotentRequest(
+        organization=viewer.organization,
+        user=viewer.user,
+        key=key,
+        fingerprint=fingerprint,
+        created_at=moment,
+    )
+    # Nearly every key is new, so nobody looks for it first.
+    for _ in range(2):
+        with suppress(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+            return _Claim(row.pk, viewer, moment)
+        rows = IdempotentRequest.objects.within(viewer.organization).filter(user=viewer.user, key=key)
+        known = rows.filter(created_at__gte=moment - IdempotentRequest.KEPT).first()
+        if known is not None:
+            return _known(viewer, known, fingerprint, moment)
+        rows.filter(created_at__lt=moment - IdempotentRequest.KEPT).delete()
+    raise _running()
 
 
 def _known(

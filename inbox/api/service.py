@@ -12,7 +12,17 @@ import hub
 from inbox.api import document, problems
 from inbox.api.edge import edge
 from inbox.api.reading import StrictParser
-from inbox.api.routes import contacts, conversations, files, people, places, record, timeline
+from inbox.api.routes import (
+    channels,
+    contacts,
+    conversations,
+    files,
+    people,
+    places,
+    record,
+    timeline,
+    writing,
+)
 from inbox.api.schemas.shapes import Problem
 from inbox.errors import InboxError
 
@@ -52,7 +62,7 @@ api = Api(
     urls_namespace="api-v1",
     parser=StrictParser(),
 )
-for module in (conversations, timeline, contacts, files, people, places, record):
+for module in (conversations, timeline, contacts, files, people, places, channels, writing, record):
     api.add_router("", module.router)
 
 
@@ -82,5 +92,7 @@ def urlpatterns() -> list[URLPattern]:
         found for found in api.urls[0] if isinstance(found, URLPattern) and found.name != "api-root"
     ]
     for pattern in patterns:
-        pattern.callback = edge(pattern.callback, is_upload=pattern.name == "upload")
+        pattern.callback = edge(
+            pattern.callback, is_upload=pattern.name == "upload", is_long=pattern.name == "test_channel"
+        )
     return patterns

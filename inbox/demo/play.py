@@ -1,11 +1,12 @@
 """Plays a story through the same actions as everyone uses, at the hours at which it happened."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from hub import tokens
+from hub import registry, tokens
 from hub.clock import held_at, now
 from hub.messages import InboundMessage, Party
 from hub.models import (
@@ -22,11 +23,11 @@ from hub.transaction import unit
 from hub.viewer import Viewer
 from inbox import actions, outbox
 from inbox.actions import Draft
-from inbox.actions.reply import identity_kind
+from inbox.actions.files import store
+from inbox.actions.recipients import identity_kind
 from inbox.demo import files
 from inbox.demo.organizations import Cast
 from inbox.demo.stories import Story, Turn
-from inbox.ingest import store
 from media import attachments
 
 _FRESH = timedelta(hours=6)
@@ -68,22 +69,44 @@ def _hear(
     if conversation is None or turn.channel:
         _introduce(cast, story, channel)
     key = external_id(story, number)
-    message = InboundMessage(
+    message = _read(story, channel, number, turn) if turn.mail else _said(story, channel, number, turn)
+    message = replace(
+        message,
         external_id=key,
         sender=_address(story, channel),
-        text=turn.text,
-        subject=_subject(story, channel, number),
         sent_at=now(),
         reference=f"<{key}@{story.address.split('@')[1]}>",
-        to=(Party(channel.kind, channel.address),),
-        thread_key=f"demo-{story.key}" if channel.kind != "email" else "",
         reply_token=tokens.sign_id(tokens.REPLY, conversation.pk) if conversation else "",
-        files=tuple(files.make(name) for name in turn.files),
     )
     item: TimelineItem = actions.receive(channel, message, files=store(message.files))
     if conversation is None:
         _sort(cast, story, item.conversation)
     return item.conversation
+
+
+def _said(story: Story, channel: Channel, number: int, turn: Turn) -> InboundMessage:
+    """A turn that is a text."""
+    return InboundMessage(
+        external_id="",
+        sender=_address(story, channel),
+        text=turn.text,
+        subject=_subject(story, channel, number),
+        to=(Party(channel.kind, channel.address),),
+        thread_key=f"demo-{story.key}" if channel.kind != "email" else "",
+        files=tuple(files.make(name) for name in turn.files),
+    )
+
+
+def _read(story: Story, channel: Channel, number: int, turn: Turn) -> InboundMessage:
+    """A turn that is a whole mail, as the channel's connector understands it."""
+    head = (
+        f"From: {story.name} <{story.address}>\nTo: {channel.address}\n"
+        f"Subject: {_subject(story, channel, number)}\nMIME-Version: 1.0\n"
+    )
+    raw = (head + turn.mail.lstrip()).replace("\n", "\r\n").encode()
+    envelope = {"address": channel.address, "sender": story.address}
+    found = registry.connector(channel.kind).parse(raw, envelope, channel.config)
+    return next(one for one in found if isinstance(one, InboundMessage))
 
 
 def _subject(story: Story, channel: Channel, number: int) -> str:

@@ -32,6 +32,8 @@ class Turn:
     who: str = ""
     """The login of a colleague who says it instead of the story's agent."""
     files: tuple[str, ...] = ()
+    mail: str = ""
+    """A mail instead of a text: its bytes as they come in, from the headers of its content on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _words(content: Mapping[str, Any], language: str, chance: random.Random) -> 
     return {key: chance.choice(values) for key, values in lists.items()} | {
         "order": f"{prefix}-{chance.randrange(20000, 29999)}",
         "invoice": f"{prefix}-R{chance.randrange(4000, 9999)}",
+        "soon": (now() + timedelta(days=6)).strftime("%Y%m%d"),
         "serial": f"{prefix}{chance.randrange(22, 26)}{chance.randrange(10000, 99999)}",
     }
 
@@ -142,11 +145,12 @@ def _words(content: Mapping[str, Any], language: str, chance: random.Random) -> 
 def _turn(turn: Mapping[str, Any], telling: int, words: Mapping[str, str], chance: random.Random) -> Turn:
     return Turn(
         by=turn["by"],
-        text=_filled(_pick(turn["text"], telling), words).strip(),
+        text=_filled(_pick(turn.get("text", ""), telling), words).strip(),
         wait=_duration(turn.get("wait", "0m")) * chance.uniform(0.7, 1.5),
         channel=turn.get("channel", ""),
         who=turn.get("who", ""),
         files=tuple(turn.get("files", ())),
+        mail=_filled(turn.get("mail", ""), words),
     )
 
 

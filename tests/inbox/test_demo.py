@@ -37,7 +37,7 @@ LANGUAGES = {
     "globex": {"ar", "de", "en", "es", "fr", "he", "hi", "it", "ja", "pt", "tr", "zh"},
 }
 UNFINISHED = {
-    "acme": {Status.OPEN: 18, Status.PENDING: 5, Status.SNOOZED: 4, Status.NEW: 5},
+    "acme": {Status.OPEN: 19, Status.PENDING: 5, Status.SNOOZED: 4, Status.NEW: 5},
     "globex": {Status.OPEN: 9, Status.PENDING: 3, Status.SNOOZED: 2, Status.NEW: 3},
 }
 

@@ -64,6 +64,37 @@ def test_remote_pictures_wait_to_be_asked_for() -> None:
     assert "data-remote-src" not in html.sanitise('<img data-remote-src="x">')
 
 
+SEEN = '<img src="https://pics.example/1.png" width="600"><img src="https://pics.example/2.png?a=1&amp;b=2">'
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<img src="https://t.example/o" width=1 height=1>',
+        '<img src="https://t.example/o" width="1px" height="0">',
+        '<img src="https://t.example/o" style="width:1px;height:1px">',
+        '<img src="https://t.example/o" style="display:none">',
+        '<img src="https://t.example/o" style="max-height:0px" alt="">',
+        '<img src="https://t.example/o" height=1>',
+    ],
+)
+def test_tracking_pixels_are_told_from_pictures_and_dropped(hidden: str) -> None:
+    clean = html.sanitise(f"<p>Hi</p>{SEEN}{hidden}{SEEN}")
+    found = html.remote_images(clean)
+    assert found.addresses == ["https://pics.example/1.png", "https://pics.example/2.png?a=1&b=2"]
+    assert found.trackers == 1
+    shown = html.without_trackers(clean)
+    assert "t.example" not in shown
+    assert shown.count("pics.example") == 4
+    assert html.remote_images(html.sanitise("<p>none</p>")) == ([], 0)
+
+
+def test_folds_of_the_reader_stay_and_nothing_else_goes_by_their_name() -> None:
+    marked = '<div data-fold="quote">a</div><p data-fold="signature">b</p>'
+    assert html.sanitise(marked) == marked
+    assert html.sanitise('<p data-fold="x&quot; onload=1" data-other="quote">c</p>') == "<p>c</p>"
+
+
 def test_pictures_of_the_message_point_to_its_files() -> None:
     clean = html.sanitise('<img src="cid:a@b"><img src="cid:lost"><img src="data:image/png;base64,AAAA">')
     shown = html.with_files(clean, {"a@b": "/files/t/a.png?x=1&y=2"})

@@ -4,12 +4,14 @@ import { type Key, t } from "../lib/i18n";
 import type { Shortcut } from "../lib/keyboard";
 import { ids, showFresh } from "../lib/store/list";
 import { areSingleKeysOn } from "../lib/store/prefs";
+import { openSettings, settingsPath } from "../lib/store/route";
 import { myId } from "../lib/store/session";
+import { timeline } from "../lib/store/timelines";
 import { undoLast } from "../lib/store/toasts";
 import { isDone } from "../lib/store/views";
 import type { IconName } from "../ui/icons";
 import { assign, neighbour, reopen, resolve, resolveAndNext } from "./acts";
-import { focusComposer } from "./composer/composer";
+import { answer, focusComposer, forward } from "./composer/begin";
 import { current, currentId } from "./current";
 import { closeOverlay, overlay } from "./overlay";
 import { closeConversation, goTo, openConversation, pane } from "./panes";
@@ -93,6 +95,24 @@ export const commands: readonly Command[] = [
     run: withOne((id) => write(id, "reply")),
   },
   {
+    id: "reply-sender",
+    group: "answer",
+    title: "composer.replySender",
+    keys: "Shift+R",
+    icon: "reply",
+    when: hasOne,
+    run: withOne((id) => ((pane.value = "thread"), answer(id, "sender"))),
+  },
+  {
+    id: "forward",
+    group: "answer",
+    title: "composer.forward",
+    keys: "f",
+    icon: "forward",
+    when: hasOne,
+    run: withOne(forwardLast),
+  },
+  {
     id: "note",
     group: "answer",
     title: "key.note",
@@ -159,6 +179,7 @@ export const commands: readonly Command[] = [
   },
   { id: "undo", group: "change", title: "key.undo", keys: "z", icon: "undo", run: () => void undoLast() },
   { id: "new", group: "app", title: "key.new", keys: "c", icon: "plus", run: () => (overlay.value = "new") },
+  { id: "settings", group: "app", title: "key.settings", keys: "g ,", icon: "settings", run: () => openSettings() },
   {
     id: "palette",
     group: "app",
@@ -189,7 +210,9 @@ export const commands: readonly Command[] = [
 
 /** The commands as the keyboard listener takes them. */
 export function shortcuts(): Shortcut[] {
-  return commands.flatMap(({ keys, also, run, when, whileTyping }) =>
+  const isInbox = settingsPath.peek() === null;
+  const usable = commands.filter((one) => isInbox || one.group === "app" || one.keys.startsWith("g "));
+  return usable.flatMap(({ keys, also, run, when, whileTyping }) =>
     [keys, also]
       .filter((one): one is string => Boolean(one))
       .map((one) => ({
@@ -240,6 +263,15 @@ function focusSearch(): void {
 function write(id: string, mode: "reply" | "note"): void {
   pane.value = "thread";
   focusComposer(id, mode);
+}
+
+function forwardLast(id: string): void {
+  const last = timeline(id)
+    .items.peek()
+    .findLast((item) => item.kind === "message" && item.channel?.kind === "email");
+  if (!last) return;
+  pane.value = "thread";
+  forward(last);
 }
 
 function toggleResolved(id: string): void {

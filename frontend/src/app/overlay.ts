@@ -2,8 +2,19 @@
 
 import { signal } from "@preact/signals";
 
-export type Overlay = "palette" | "shortcuts" | "new" | "quarantine" | "snooze" | null;
+import type { Item } from "../lib/types";
+
+export type Overlay = "palette" | "shortcuts" | "new" | "quarantine" | "snooze" | "original" | null;
 export const overlay = signal<Overlay>(null);
+
+/** The mail whose original lies over the app, and which side of it shows first. */
+export const inspected = signal<{ item: Item; side: "headers" | "source" } | null>(null);
+
+export function inspect(item: Item, side: "headers" | "source"): void {
+  inspected.value = { item, side };
+  overlay.value = "original";
+}
+
 export const closeOverlay = (): void => {
   overlay.value = null;
 };

@@ -3,9 +3,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../lib/i18n";
 import { isContactOpen, widths } from "../lib/store/prefs";
+import { settingsPath } from "../lib/store/route";
 import { Toasts } from "../ui/toast";
 import { ContactPane } from "./contact/pane";
 import { current } from "./current";
+import { LazyOriginal } from "./dialogs/lazyoriginal";
 import { Palette } from "./dialogs/palette";
 import { QuarantineDialog } from "./dialogs/quarantine";
 import { Shortcuts } from "./dialogs/shortcuts";
@@ -15,6 +17,7 @@ import { ListPane } from "./list/pane";
 import { LostBar } from "./lostbar";
 import { overlay } from "./overlay";
 import { pane } from "./panes";
+import { SettingsPlace } from "./settings/lazy";
 import { ThreadPane } from "./thread/pane";
 import { ViewsPane } from "./views/pane";
 
@@ -30,16 +33,20 @@ export function Shell() {
   const one = current.value;
   return (
     <div ref={ref} class="frame">
-      <a class="skip" href="#thread">
-        {t("skip.thread")}
+      <a class="skip" href={settingsPath.value === null ? "#thread" : "#settings"}>
+        {t(settingsPath.value === null ? "skip.thread" : "skip.settings")}
       </a>
       <LostBar />
-      <div class="shell" data-pane={pane.value} data-contact={one && isContactOpen.value ? "open" : "closed"}>
-        <ViewsPane />
-        <ListPane />
-        <ThreadPane />
-        {one && <ContactPane one={one} />}
-      </div>
+      {settingsPath.value === null ? (
+        <div class="shell" data-pane={pane.value} data-contact={one && isContactOpen.value ? "open" : "closed"}>
+          <ViewsPane />
+          <ListPane />
+          <ThreadPane />
+          {one && <ContactPane one={one} />}
+        </div>
+      ) : (
+        <SettingsPlace />
+      )}
       <Toasts />
       <Over />
     </div>
@@ -58,6 +65,8 @@ function Over() {
       return <QuarantineDialog />;
     case "snooze":
       return <SnoozeDialog />;
+    case "original":
+      return <LazyOriginal />;
     case null:
       return null;
   }

@@ -16,6 +16,7 @@ import {
   Eye,
   File,
   Flag,
+  Forward,
   Globe,
   Hash,
   Image,
@@ -39,6 +40,7 @@ import {
   RotateCw,
   Search,
   Send,
+  Settings,
   ShieldAlert,
   Sun,
   Tag,
@@ -52,6 +54,9 @@ import {
   Contrast,
   SlidersHorizontal,
   CornerUpLeft,
+  Copy,
+  PenLine,
+  Upload,
   MessagesSquare,
 } from "lucide";
 import { h } from "preact";
@@ -72,6 +77,7 @@ const ICONS = {
   eye: Eye,
   file: File,
   flag: Flag,
+  forward: Forward,
   globe: Globe,
   hash: Hash,
   image: Image,
@@ -95,6 +101,7 @@ const ICONS = {
   reopen: RotateCcw,
   search: Search,
   send: Send,
+  settings: Settings,
   quarantine: ShieldAlert,
   sun: Sun,
   tag: Tag,
@@ -108,6 +115,9 @@ const ICONS = {
   contrast: Contrast,
   filter: SlidersHorizontal,
   reply: CornerUpLeft,
+  copy: Copy,
+  pen: PenLine,
+  upload: Upload,
   talk: MessagesSquare,
 } as const;
 

@@ -85,6 +85,33 @@ def reopen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return _one(request, actions.reopen(viewer_of(request), conversation_id))
 
 
+@router.post("/conversations/{conversation_id}/merge", auth=ANSWER, response=shapes.Conversation)
+def merge(request: HttpRequest, conversation_id: UUID, target: Body[sent.MergeIn]) -> HttpResponse:
+    """Put everything behind what was said in another conversation, and close this one; answers the other."""
+    return _one(request, actions.merge(viewer_of(request), conversation_id, target.into))
+
+
+@router.post("/conversations/{conversation_id}/unmerge", auth=ANSWER, response=shapes.Conversation)
+def unmerge(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Take a merged conversation out of the other again. No body is needed."""
+    return _one(request, actions.unmerge(viewer_of(request), conversation_id))
+
+
+@router.post("/conversations/{conversation_id}/split", auth=ANSWER, response={201: shapes.Conversation})
+def split(request: HttpRequest, conversation_id: UUID, what: Body[sent.SplitIn]) -> HttpResponse:
+    """Move messages and notes into a new conversation; answers the new one."""
+    row = actions.split(viewer_of(request), conversation_id, what.item_ids, what.subject)
+    return _one(request, row, 201)
+
+
+@router.get(
+    "/conversations/{conversation_id}/links", auth=VIEW, response=shapes.Listing[shapes.ConversationLink]
+)
+def list_links(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Conversations that this one came out of or went into, or that came out of it, oldest first."""
+    return listing(queries.links(viewer_of(request), conversation_id))
+
+
 @router.post("/conversations/{conversation_id}/read", auth=VIEW, response=shapes.Conversation)
 def mark_read(request: HttpRequest, conversation_id: UUID, body: Body[sent.ReadIn]) -> HttpResponse:
     """Note up to which item the caller has read; it only climbs."""

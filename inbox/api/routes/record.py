@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from inbox import actions, ledger, payloads, queries
+from inbox import actions, ledger, payloads, queries, remote_images
 from inbox.api.access import may, viewer_of
 from inbox.api.answers import answer, listing
 from inbox.api.schemas import sent, shapes
@@ -40,7 +40,7 @@ def trace(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @router.get("/messages/{message_id}/original", auth=VIEW, response={200: None}, url_name="original")
 def original(request: HttpRequest, message_id: UUID) -> HttpResponse:
-    """The bytes as they came in, as a download."""
+    """The bytes as they came in, or as they went out, as a download."""
     raw = ledger.original(viewer_of(request), message_id)
     extension = "json" if raw.lstrip()[:1] in (b"{", b"[") else "eml"
     response = HttpResponse(raw, content_type="application/octet-stream")
@@ -48,6 +48,19 @@ def original(request: HttpRequest, message_id: UUID) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@router.get("/messages/{message_id}/headers", auth=VIEW, response=shapes.Headers)
+def headers(request: HttpRequest, message_id: UUID) -> HttpResponse:
+    """The head of a message as it came: every header decoded, and the servers that it passed."""
+    return answer(ledger.headers(viewer_of(request), message_id))
+
+
+@router.get("/messages/{message_id}/images", auth=VIEW, response=shapes.Listing[shapes.RemoteImage])
+def images(request: HttpRequest, message_id: UUID) -> HttpResponse:
+    """Links to the pictures of a message that lie elsewhere. Asking loads nothing; following a link does."""
+    found = remote_images.links(viewer_of(request), message_id)
+    return listing([{"source": source, "url": url} for source, url in found])
 
 
 @router.get("/envelopes", auth=REPLAY, response=shapes.Listing[shapes.Envelope])
@@ -67,5 +80,11 @@ def replay(request: HttpRequest, envelope_id: UUID) -> HttpResponse:
 
 @router.post("/deliveries/{delivery_id}/retry", auth=ANSWER, response=shapes.Delivery)
 def retry(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
-    """Send again what failed, or may not have arrived."""
+    """Send again what failed or may not have arrived, or now what waits for its next try."""
     return answer(payloads.delivery(actions.retry_delivery(viewer_of(request), delivery_id)))
+
+
+@router.post("/deliveries/{delivery_id}/cancel", auth=ANSWER, response=shapes.Delivery)
+def cancel(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    """Give up a message that has not left yet."""
+    return answer(payloads.delivery(actions.cancel_delivery(viewer_of(request), delivery_id)))

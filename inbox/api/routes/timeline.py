@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 
-from inbox import actions, payloads, queries
-from inbox.actions import Draft
+from inbox import actions, directory, payloads, queries, signatures
+from inbox.actions import Draft, Forward
 from inbox.api.access import may, viewer_of
 from inbox.api.answers import answer, listing
 from inbox.api.schemas import sent, shapes
@@ -52,11 +52,35 @@ def reply(request: HttpRequest, conversation_id: UUID, draft: Body[sent.ReplyIn]
 
 
 @router.post(
+    "/conversations/{conversation_id}/forward", auth=ANSWER, response={201: shapes.Item}, by_alias=True
+)
+def forward(request: HttpRequest, conversation_id: UUID, what: Body[sent.ForwardIn]) -> HttpResponse:
+    """Hand a message on to somebody else, with its files; what they answer comes back to the conversation."""
+    item = actions.forward(viewer_of(request), conversation_id, Forward(**what.model_dump()))
+    return answer(payloads.item(item), 201)
+
+
+@router.get("/conversations/{conversation_id}/signature", auth=ANSWER, response=shapes.SignatureText)
+def get_signature(
+    request: HttpRequest, conversation_id: UUID, wanted: Query[sent.SignatureFilter]
+) -> HttpResponse:
+    """What would stand under a message of the caller's here, variables filled; empty for none."""
+    viewer = viewer_of(request)
+    conversation = queries.conversation(viewer, conversation_id)
+    channel_id = wanted.channel_id or next(iter(conversation.channel_ids), None)
+    channel = directory.channel(viewer, channel_id) if channel_id else None
+    found = signatures.signature_for(
+        viewer.organization, viewer.user, conversation.team, channel, conversation, conversation.requester
+    )
+    return answer({"text": found.text, "html": found.html})
+
+
+@router.post(
     "/conversations/{conversation_id}/notes", auth=ANSWER, response={201: shapes.Item}, by_alias=True
 )
 def note(request: HttpRequest, conversation_id: UUID, body: Body[sent.NoteIn]) -> HttpResponse:
     """Leave a note to colleagues."""
-    item = actions.note(viewer_of(request), conversation_id, body.text, body.mentions)
+    item = actions.note(viewer_of(request), conversation_id, body.text, body.mentions, body.client_id)
     return answer(payloads.item(item), 201)
 
 

@@ -135,6 +135,9 @@ class _Spoken(Sent):
         return self
 
 
+Addresses = Annotated[list[Recipient], Field(max_length=50)]
+
+
 class NewConversationIn(_Spoken):
     """The first message to somebody: a known contact, or an address."""
 
@@ -143,7 +146,11 @@ class NewConversationIn(_Spoken):
         Id | None,
         Field(validation_alias=AliasChoices("contact", "contact_id"), description="A contact's id."),
     ] = None
-    to: Annotated[Line, Field(description="An address that the channel can reach, instead of contact.")] = ""
+    to: Annotated[
+        Addresses | Line, Field(description="Addresses that the channel can reach, instead of contact.")
+    ] = ""
+    cc: Addresses = []
+    bcc: Addresses = []
     subject: Line = ""
     client_id: ClientId = ""
 
@@ -155,7 +162,9 @@ class ReplyIn(_Spoken):
     channel_id: Annotated[Id | None, Field(description="The channel the customer used last, if missing.")] = (
         None
     )
-    cc: Annotated[list[Recipient], Field(max_length=49)] = []
+    to: Annotated[Addresses | None, Field(description="Whoever an answer to all reaches, if missing.")] = None
+    cc: Annotated[Addresses | None, Field(description="As `to`.")] = None
+    bcc: Annotated[Addresses, Field(description="Nobody sees them.")] = []
     subject: Line = ""
     client_id: Annotated[ClientId, Field(description="The same again returns the first item.")] = ""
     seen_seq: Annotated[
@@ -165,11 +174,45 @@ class ReplyIn(_Spoken):
     force: Annotated[Flag, Field(description="Send although others said more.")] = False
 
 
+class ForwardIn(Sent):
+    """A message of the conversation for somebody else, and what to write above it."""
+
+    item_id: Id
+    to: Annotated[Addresses, Field(min_length=1)]
+    cc: Addresses = []
+    bcc: Addresses = []
+    text: Text = ""
+    attachment_ids: Annotated[list[Id], Field(max_length=50)] = []
+    client_id: ClientId = ""
+
+
+class MergeIn(Sent):
+    """Into which conversation."""
+
+    into: Id
+
+
+class SplitIn(Sent):
+    """Which messages and notes leave; what the new conversation is about, if not the same."""
+
+    item_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
+    subject: Line = ""
+
+
+class SignatureFilter(Sent):
+    """On which channel one would write."""
+
+    channel_id: Annotated[
+        OptionalId, Field(description="The channel the customer used last, if missing.")
+    ] = ""
+
+
 class NoteIn(Sent):
     """A note among colleagues; it can never leave the hub."""
 
     text: Said
     mentions: Annotated[list[Id], Field(max_length=100)] = []
+    client_id: ClientId = ""
 
 
 class AssignIn(Sent):

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.client import encode_multipart
+from django.test.utils import CaptureQueriesContext
 
 from hub.clock import now
 from hub.models import Attachment, IdempotentRequest, Note, TimelineItem
@@ -138,3 +139,14 @@ def test_of_many_at_once_one_has_an_effect() -> None:
     assert notes(world) == 1
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert 201 in {answer.status_code for answer in answers}
+
+
+def test_a_note_costs_few_statements(world: World, api: Caller) -> None:
+    def post(key: str) -> Any:
+        body = {"text": "Look at this.", "client_id": key}
+        return api.post(f"{world.url}/notes", body, Idempotency_Key=key)
+
+    post("first")
+    with CaptureQueriesContext(connection) as made:
+        assert post("second").status_code == 201
+    assert len(made) <= 20

@@ -40,6 +40,9 @@ def good_bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         "start_conversation": {"channel_id": str(world.channel.pk), "to": "a@b.example", "text": "x"},
         "reply": {"text": "x"},
+        "forward": {"item_id": str(world.inbound.pk), "to": ["a@b.example"], "text": "x"},
+        "merge": {"into": str(world.conversation.pk)},
+        "split": {"item_ids": [str(world.inbound.pk)]},
         "note": {"text": "x"},
         "assign": {"team_id": str(world.team.pk)},
         "snooze": {"until": "2090-01-01T00:00:00Z"},
@@ -47,17 +50,33 @@ def good_bodies(world: World) -> dict[str, dict[str, Any]]:
         "change_conversation": {"priority": "high"},
         "change_contact": {"name": "Mallory"},
         "set_presence": {"state": "online"},
+        "create_channel": {"kind": "pigeon", "name": "Coop"},
+        "change_channel": {"name": "Coop"},
+        "put_signature": {"of": "team", "team_id": str(world.team.pk), "text": "x"},
+        "create_template": {"name": "Hello", "shortcut": "hello", "text": "x"},
+        "change_template": {"name": "Hello"},
     }
 
 
 FIELDS = {
     "start_conversation": ("channel_id", "contact", "attachment_ids"),
     "reply": ("channel_id", "reply_to", "attachment_ids"),
+    "forward": ("item_id", "attachment_ids"),
+    "merge": ("into",),
+    "split": ("item_ids",),
     "note": ("mentions",),
     "assign": ("assignee_id", "team_id", "queue_id"),
     "change_conversation": ("assignee_id", "team_id", "queue_id"),
+    "create_channel": ("queue_id",),
+    "change_channel": ("queue_id",),
+    "put_signature": ("team_id", "channel_id"),
+    "create_template": ("team_id",),
+    "change_template": ("team_id",),
 }
-QUERY = {"list_conversations": ("assignee", "queue", "team", "channel", "contact")}
+QUERY = {
+    "list_conversations": ("assignee", "queue", "team", "channel", "contact"),
+    "get_signature": ("channel_id",),
+}
 
 
 def cells(world: World, other: World) -> Iterator[Cell]:
@@ -66,7 +85,7 @@ def cells(world: World, other: World) -> Iterator[Cell]:
     for method, path, operation in operations():
         name = operation["operationId"]
         names = [found["name"] for found in operation["parameters"] if found["in"] == "path"]
-        own = path.format(**{found: world.ids[found] for found in names})
+        own = path.format(**{found: {"kind": "pigeon", **world.ids}[found] for found in names})
         for value in foreign.values():
             if names:
                 strange = path.format(**dict.fromkeys(names, value))
@@ -74,7 +93,7 @@ def cells(world: World, other: World) -> Iterator[Cell]:
             for found in QUERY.get(name, ()):
                 yield Cell(method, own, {found: value}, None, "query")
             for found in FIELDS.get(name, ()):
-                given = [value] if found in ("attachment_ids", "mentions") else value
+                given = [value] if found in ("attachment_ids", "item_ids", "mentions") else value
                 yield Cell(method, own, {}, {**bodies[name], found: given}, "body")
         if method == "get" and not names:
             for search in ("Globex", "Carla of Globex", "parcel", str(other.conversation.number)):
@@ -95,7 +114,9 @@ def everything(of: Organization) -> list[str]:
 def ask(caller: Caller, cell: Cell) -> Any:
     if cell.method == "get":
         return caller.get(cell.path, **cell.query)
-    return caller.post(cell.path, cell.body) if cell.method == "post" else caller.patch(cell.path, cell.body)
+    if cell.method == "delete":
+        return caller.delete(cell.path)
+    return getattr(caller, cell.method)(cell.path, cell.body)
 
 
 def secrets_of(other: World) -> list[str]:

@@ -25,7 +25,9 @@ from hub.models import (
     Organization,
     Queue,
     Role,
+    Signature,
     Team,
+    Template,
     TimelineItem,
     User,
 )
@@ -76,6 +78,8 @@ class World:
     delivery: Delivery
     attachment: Attachment
     envelope: InboundEnvelope
+    template: Template
+    signature: Signature
     extra: dict[str, Any] = field(default_factory=dict)
 
     def viewer(self, role: str = Role.AGENT) -> Viewer:
@@ -100,6 +104,8 @@ class World:
             "message_id": str(self.inbound.pk),
             "envelope_id": str(self.envelope.pk),
             "delivery_id": str(self.delivery.pk),
+            "template_id": str(self.template.pk),
+            "signature_id": str(self.signature.pk),
             "assignee_id": str(self.people[Role.AGENT].pk),
             "team_id": str(self.team.pk),
             "queue_id": str(self.queue.pk),
@@ -127,6 +133,12 @@ class Caller:
 
     def patch(self, path: str, body: Any) -> Any:
         return self._send(self.client.patch, path, **_json(body))
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._send(self.client.put, path, **_json(body))
+
+    def delete(self, path: str) -> Any:
+        return self._send(self.client.delete, path)
 
 
 def _json(body: Any) -> dict[str, Any]:
@@ -186,4 +198,8 @@ def build(name: str = "Acme") -> World:
             acme, "photo.png", "image/png", b"\x89PNG", uploaded_by=people[Role.AGENT]
         ),
         envelope=envelope,
+        template=Template.objects.create(
+            organization=acme, name=f"Sorry of {name}", shortcut=f"sorry-{name}", text="{{contact.name}}"
+        ),
+        signature=Signature.objects.create(organization=acme, text=f"Yours, {name}"),
     )

@@ -23,8 +23,11 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client: Client) -> None:
     assert answer.headers["Location"] == "/sign-in?next=/inbox/open/4821"
 
 
-@pytest.mark.parametrize("address", ["/inbox", "/inbox/", "/inbox/mine", "/inbox/queue-7/4821"])
-def test_every_place_in_the_inbox_is_the_same_page(signed_in: Client, address: str) -> None:
+ADDRESSES = ["/inbox", "/inbox/", "/inbox/mine", "/inbox/queue-7/4821", "/settings", "/settings/channels/new"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_place_in_the_app_is_the_same_page(signed_in: Client, address: str) -> None:
     answer = signed_in.get(address)
     assert answer.status_code == 200
     assert 'id="app"' in answer.content.decode()

@@ -5,7 +5,7 @@ import { changeDraft } from "../../lib/store/drafts";
 import type { ChannelRef, Conversation } from "../../lib/types";
 import { Icon, iconOfKind } from "../../ui/icons";
 import { Menu } from "../../ui/menu";
-import { routeOf } from "../channels";
+import { capabilitiesOf, routeOf } from "../channels";
 
 interface ChannelMenuProps {
   conversation: Conversation;
@@ -15,7 +15,10 @@ interface ChannelMenuProps {
 
 export function ChannelMenu({ conversation: one, options, chosen }: ChannelMenuProps) {
   if (!chosen) return <span class="composer__channel">{t("composer.noChannel")}</span>;
-  const words = routeOf(chosen, one.contact);
+  // A mail names its recipients itself; what matters is from which mailbox it goes.
+  const nameOf = (channel: ChannelRef): string =>
+    capabilitiesOf(channel.id)?.cc ? channel.name : routeOf(channel, one.contact);
+  const words = nameOf(chosen);
   const face = (
     <>
       <Icon name={iconOfKind(chosen.kind)} />
@@ -24,7 +27,7 @@ export function ChannelMenu({ conversation: one, options, chosen }: ChannelMenuP
   );
   if (options.length < 2)
     return (
-      <span class="composer__channel" title={chosen.name}>
+      <span class="composer__channel" title={chosen.address ?? chosen.name}>
         {face}
       </span>
     );
@@ -40,8 +43,8 @@ export function ChannelMenu({ conversation: one, options, chosen }: ChannelMenuP
       }
       choices={options.map((channel) => ({
         key: channel.id,
-        label: routeOf(channel, one.contact),
-        hint: channel.name,
+        label: nameOf(channel),
+        hint: channel.address ?? channel.name,
         icon: iconOfKind(channel.kind),
         isChosen: channel.id === chosen.id,
         run: () => changeDraft(one.id, { channelId: channel.id }),

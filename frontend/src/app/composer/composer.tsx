@@ -1,8 +1,9 @@
 /** Where one answers: reply on paper, note on note paper; the channel decides what else there is. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../../lib/i18n";
-import { type Draft, type Mode, changeDraft, draft } from "../../lib/store/drafts";
+import { type Key, t } from "../../lib/i18n";
+import { isAddress } from "../../lib/addresses";
+import { type Draft, SENT, changeDraft, draft } from "../../lib/store/drafts";
 import { outbox, send } from "../../lib/store/outbox";
 import { timeline } from "../../lib/store/timelines";
 import type { ChannelRef, Conversation } from "../../lib/types";
@@ -11,12 +12,16 @@ import { Kbd } from "../../ui/kbd";
 import { resolve } from "../acts";
 import { answerChannels, capabilitiesOf, lengthOf, routeOf } from "../channels";
 import { sayTyping, stopTyping } from "../line";
-import { CcField, addressesOf } from "./cc";
+import { COMPOSER_ID } from "./begin";
+import { Cautions } from "./cautions";
 import { ChannelMenu } from "./channel";
-import { Files, useFiles } from "./files";
+import { FilePicker, Files, useFiles } from "./files";
+import { Forwarding } from "./forwarding";
 import { Guard } from "./guard";
-
-export const COMPOSER_ID = "composer-text";
+import { Modes } from "./modes";
+import { type Chosen, RecipientFields, chosenFor } from "./recipients";
+import { TEMPLATE_LIST, TemplateList, useTemplates } from "./templates";
+import { SignaturePreview } from "./underneath";
 
 export function Composer({ one }: { one: Conversation }) {
   const held = draft(one.id).value;
@@ -27,28 +32,36 @@ export function Composer({ one }: { one: Conversation }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const files = useFiles(one.id, capabilitiesOf(channel?.id)?.file_limit ?? null);
   const [isOver, setOver] = useState(false);
-  const [isCcOpen, setCc] = useState(false);
-  const hasCc = isCcOpen || held.cc !== "";
+  const [isAddressing, setAddressing] = useState(false);
   const can = capabilitiesOf(channel?.id);
   const room = isNote || can?.text_limit == null ? null : can.text_limit - lengthOf(text, can.text_unit);
-  const mayCopy = !isNote && channel !== null && can?.cc === true;
+  const asMail = !isNote && isMail(channel);
+  const chosen = chosenFor(one, held);
   const guarded = outbox.value.find((entry) => entry.conversationId === one.id && entry.state === "guarded");
   const canSend =
     (room === null || room >= 0) &&
-    (text.trim() !== "" || (!isNote && held.attachments.length > 0)) &&
+    (text.trim() !== "" || (!isNote && (held.attachments.length > 0 || held.forwardOf !== null))) &&
     !files.isBusy &&
-    (isNote || channel !== null);
+    (isNote || channel !== null) &&
+    (!asMail || isComplete(chosen));
 
   useEffect(() => grow(area.current), [text, held.mode]);
+  const templates = useTemplates(one.id, area, (whole, caret) => {
+    changeDraft(one.id, { reply: whole });
+    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
+    area.current?.focus();
+  });
 
   const submit = (thenResolve = false): void => {
     if (!canSend) return;
-    post(one, held, channel);
+    post(one, held, channel, chosen);
+    setAddressing(false);
     stopTyping(one.id);
     if (thenResolve && !isNote) resolve(one.id);
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (templates.onKey(event)) return;
     const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
     if (isSend) submit(event.shiftKey);
     else if (event.key === "Escape") area.current?.blur();
@@ -66,9 +79,11 @@ export function Composer({ one }: { one: Conversation }) {
     event.preventDefault();
     files.add(event.clipboardData.files);
   };
-  const onInput = (value: string): void => {
-    changeDraft(one.id, { [held.mode]: value });
-    if (!isNote) sayTyping();
+  const onInput = (field: HTMLTextAreaElement): void => {
+    changeDraft(one.id, { [held.mode]: field.value });
+    if (isNote) return;
+    sayTyping();
+    templates.look(field);
   };
   const label = isNote
     ? t("composer.noteLabel")
@@ -93,13 +108,17 @@ export function Composer({ one }: { one: Conversation }) {
           ) : (
             <ChannelMenu conversation={one} options={options} chosen={channel} />
           )}
-          {mayCopy && !hasCc && (
-            <button type="button" class="composer__cc-open" onClick={() => setCc(true)}>
-              {t("composer.addCc")}
-            </button>
-          )}
         </div>
-        {mayCopy && hasCc && <CcField id={one.id} value={held.cc} onLeave={() => setCc(false)} />}
+        {asMail && (
+          <RecipientFields
+            conversation={one}
+            held={held}
+            chosen={chosen}
+            isOpen={isAddressing}
+            onOpen={setAddressing}
+          />
+        )}
+        {asMail && held.forwardOf && <Forwarding id={one.id} message={held.forwardOf} />}
         <label class="vh" for={COMPOSER_ID}>
           {label}
         </label>
@@ -111,19 +130,25 @@ export function Composer({ one }: { one: Conversation }) {
           dir="auto"
           value={text}
           spellcheck
-          placeholder={isNote ? t("composer.notePlaceholder") : t("composer.replyPlaceholder")}
+          placeholder={t(placeholderOf(held))}
           aria-keyshortcuts="Control+Enter"
-          onInput={(event) => onInput(event.currentTarget.value)}
+          aria-controls={templates.found.length ? TEMPLATE_LIST : undefined}
+          aria-activedescendant={templates.found.length ? `${TEMPLATE_LIST}-${templates.active}` : undefined}
+          onInput={(event) => onInput(event.currentTarget)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
-          onBlur={() => stopTyping(one.id)}
+          onBlur={() => (stopTyping(one.id), templates.close())}
         />
+        {!isNote && <TemplateList templates={templates} />}
+        {asMail && channel && !held.forwardOf && <SignaturePreview id={one.id} channelId={channel.id} />}
+        {asMail && <Cautions conversation={one} chosen={chosen} isForward={held.forwardOf !== null} />}
         {!isNote && <Files id={one.id} files={files} />}
         <div class="composer__foot">
           {!isNote && (can?.files ?? 0) > 0 && <FilePicker onPick={files.add} />}
           <Count room={room} isUploading={files.isBusy} />
           <button type="submit" class="btn btn--primary" disabled={!canSend}>
-            {isNote ? t("composer.addNote") : t("composer.send")} <Kbd keys="Mod+Enter" />
+            {isNote ? t("composer.addNote") : t(held.forwardOf ? "composer.forward" : "composer.send")}{" "}
+            <Kbd keys="Mod+Enter" />
           </button>
         </div>
         {isOver && (
@@ -138,61 +163,7 @@ export function Composer({ one }: { one: Conversation }) {
   );
 }
 
-function Modes({ mode, onChoose }: { mode: Mode; onChoose(mode: Mode): void }) {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    event.preventDefault();
-    onChoose(mode === "reply" ? "note" : "reply");
-  };
-  const tab = (key: Mode, words: string) => (
-    <button
-      type="button"
-      role="tab"
-      id={`tab-${key}`}
-      aria-selected={mode === key}
-      tabIndex={mode === key ? 0 : -1}
-      title={`${words} (${key === "note" ? "n" : "r"})`}
-      onClick={() => onChoose(key)}
-    >
-      {key === "note" && <Icon name="lock" size="s" />}
-      {words}
-    </button>
-  );
-  return (
-    <div class="tabs" role="tablist" aria-label={t("composer.modes")} onKeyDown={onKeyDown}>
-      {tab("reply", t("composer.reply"))}
-      {tab("note", t("composer.note"))}
-    </div>
-  );
-}
-
-function FilePicker({ onPick }: { onPick(files: FileList | null): void }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button
-        type="button"
-        class="btn btn--ghost btn--icon"
-        aria-label={t("composer.attach")}
-        title={t("composer.attach")}
-        onClick={() => input.current?.click()}
-      >
-        <Icon name="clip" />
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        tabIndex={-1}
-        aria-label={t("composer.attach")}
-        onChange={(event) => (onPick(event.currentTarget.files), (event.currentTarget.value = ""))}
-      />
-    </>
-  );
-}
-
-function post(one: Conversation, held: Draft, channel: ChannelRef | null): void {
+function post(one: Conversation, held: Draft, channel: ChannelRef | null, chosen: Chosen): void {
   const isNote = held.mode === "note";
   const seenSeq = timeline(one.id).items.peek().at(-1)?.seq ?? one.last_seq;
   send({
@@ -200,12 +171,24 @@ function post(one: Conversation, held: Draft, channel: ChannelRef | null): void 
     kind: isNote ? "note" : "message",
     text: held[held.mode].trim(),
     channel: isNote ? null : channel,
-    cc: isNote || channel?.kind !== "email" ? [] : addressesOf(held.cc),
+    recipients: !isNote && isMail(channel) ? chosen : null,
+    forwardOf: isNote ? null : held.forwardOf,
     attachments: isNote ? [] : held.attachments,
     seenSeq,
   });
-  changeDraft(one.id, isNote ? { note: "", mode: "reply" } : { reply: "", attachments: [], cc: "" });
+  changeDraft(one.id, isNote ? { note: "", mode: "reply" } : SENT);
 }
+
+function placeholderOf({ mode, forwardOf }: Draft): Key {
+  if (mode === "note") return "composer.notePlaceholder";
+  return forwardOf ? "composer.forwardPlaceholder" : "composer.replyPlaceholder";
+}
+
+/** Mail names its recipients; on other channels there is only the one who wrote. */
+const isMail = (channel: ChannelRef | null): boolean => capabilitiesOf(channel?.id)?.cc === true;
+
+const isComplete = ({ to, cc, bcc }: Chosen): boolean =>
+  to.length > 0 && [...to, ...cc, ...bcc].every((one) => isAddress(one.address));
 
 /** The field grows with its text up to a third of the window, where the browser does not do it by itself. */
 function grow(area: HTMLTextAreaElement | null): void {
@@ -230,13 +213,4 @@ function Count({ room, isUploading }: { room: number | null; isUploading: boolea
       {words}
     </span>
   );
-}
-
-/** Puts the cursor in the composer, in the mode asked for. */
-export function focusComposer(id: string, mode: Mode): void {
-  changeDraft(id, { mode });
-  const focus = (): void => document.getElementById(COMPOSER_ID)?.focus();
-  // At once, so that the next key is text already; and again where the pane comes to the front only now.
-  focus();
-  requestAnimationFrame(focus);
 }

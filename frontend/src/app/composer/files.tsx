@@ -111,3 +111,29 @@ function Remove({ label, onClick }: { label: string; onClick(): void }) {
     </button>
   );
 }
+
+export function FilePicker({ onPick }: { onPick(files: FileList | null): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="btn btn--ghost btn--icon"
+        aria-label={t("composer.attach")}
+        title={t("composer.attach")}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="clip" />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        tabIndex={-1}
+        aria-label={t("composer.attach")}
+        onChange={(event) => (onPick(event.currentTarget.files), (event.currentTarget.value = ""))}
+      />
+    </>
+  );
+}

@@ -10,7 +10,7 @@ import { Avatar } from "../../ui/avatar";
 import { Dialog } from "../../ui/dialog";
 import { Icon, iconOfKind } from "../../ui/icons";
 import { channelName } from "../channels";
-import { focusComposer } from "./composer";
+import { focusComposer } from "./begin";
 
 export function Guard({ entry }: { entry: Outgoing }) {
   const id = entry.conversationId;
@@ -19,7 +19,7 @@ export function Guard({ entry }: { entry: Outgoing }) {
     changeDraft(id, {
       reply: [entry.text, written].filter(Boolean).join("\n\n"),
       attachments: entry.attachments,
-      cc: entry.cc.join(", "),
+      ...(entry.recipients ?? {}),
       channelId: entry.channel?.id ?? null,
     });
     discard(entry.clientId);

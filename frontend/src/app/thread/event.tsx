@@ -15,6 +15,15 @@ interface Move {
 
 const ICON_OF: Record<string, IconName> = { snoozed: "moon", resolved: "check", closed: "check", open: "reopen" };
 
+const ICON_OF_EVENT: Record<string, IconName> = {
+  delivery_failed: "alert",
+  complaint: "alert",
+  merged: "talk",
+  unmerged: "talk",
+  split: "talk",
+  moved: "talk",
+};
+
 export function EventLine({ item }: { item: Item }) {
   return (
     <div class="item event">
@@ -31,6 +40,8 @@ export function EventLine({ item }: { item: Item }) {
 
 function iconOf(item: Item): IconName {
   if (item.kind === "call") return "phone";
+  const other = ICON_OF_EVENT[item.event?.name ?? ""];
+  if (other) return other;
   if (item.event?.name === "assigned") return item.event.data["assignee"] ? "user" : "layers";
   return ICON_OF[wordOf(item.event?.data["to"])] ?? "dot";
 }
@@ -43,6 +54,20 @@ export function eventWords(item: Item): string {
       return assignedWords(item, data);
     case "status_changed":
       return statusWords(item, data);
+    case "delivery_failed":
+      return t("event.failed", { address: wordOf(data["recipient"]), reason: wordOf(data["detail"]) });
+    case "complaint":
+      return t("event.complaint", { address: wordOf(data["recipient"]) });
+    case "merged":
+      return data["into"]
+        ? t("event.mergedInto", { who: actorOf(item), number: numberOf(data["into"]) })
+        : t("event.mergedFrom", { who: actorOf(item), number: numberOf(data["from"]) });
+    case "unmerged":
+      return t("event.unmerged", { who: actorOf(item), number: numberOf(data["other"]) });
+    case "split":
+      return t("event.split", { who: actorOf(item), number: numberOf(data["into"]) });
+    case "moved":
+      return t("event.itemMoved");
     default:
       return item.text || t("event.changed", { who: actorOf(item) });
   }
@@ -75,12 +100,14 @@ function statusWords(item: Item, data: Record<string, unknown>): string {
   const status = wordOf(data["to"]) as Status;
   if (data["by"] === "customer") return t("event.reopenedByCustomer");
   if (data["by"] === "clock") return t("event.woke");
+  if (data["by"] === "bounce") return t("event.reopenedByBounce");
   if (status === "snoozed" && data["until"]) return t("event.snoozed", { who, time: clock(wordOf(data["until"])) });
   if (status === "resolved") return t("event.resolved", { who });
   if (status === "open") return t("event.reopened", { who });
   return status ? t("event.status", { who, status: t(`status.${status}`) }) : t("event.changed", { who });
 }
 
+const numberOf = (value: unknown): string => String((value as { number?: unknown } | null | undefined)?.number ?? "?");
 const wordOf = (value: unknown): string => (typeof value === "string" ? value : "");
 const idOf = (value: unknown): string => wordOf((value as { id?: unknown } | null | undefined)?.id);
 const nameOf = (value: unknown): string => wordOf((value as { name?: unknown } | null | undefined)?.name);

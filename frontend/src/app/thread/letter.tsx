@@ -1,64 +1,102 @@
-/** A mail: who, to whom, the text or the shielded HTML, quotes folded, attachments, and how far it got. */
+/** A mail: who, to whom, what to beware of, the text or the shielded HTML, attachments, and how far it got. */
 
-import { useMemo } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { initials } from "../../lib/names";
-import { splitQuote } from "../../lib/quote";
+import { bareSubject } from "../../lib/quote";
+import { conversation } from "../../lib/store/conversations";
 import { myId } from "../../lib/store/session";
 import { clock, exact } from "../../lib/time";
-import type { Address, Item } from "../../lib/types";
+import type { Item } from "../../lib/types";
 import { Avatar } from "../../ui/avatar";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icons";
+import { Menu } from "../../ui/menu";
 import { Attachments } from "./attachments";
 import { Deliveries, worst } from "./deliveries";
-import { splitHtml } from "./mailhtml";
-import { MailFrame } from "./mailframe";
-import { Prose } from "./prose";
+import { InvitationCard } from "./invitation";
+import { HtmlBody, TextBody } from "./lettertext";
+import { Particulars, Recipients } from "./particulars";
 import { QuarantineNotice } from "./quarantine";
+import { Signature } from "./signature";
+import { letterChoices } from "./verbs";
+import { Warnings } from "./warnings";
 
 export function Letter({ item }: { item: Item }) {
+  const [isPlain, setPlain] = useState(false);
+  const [isDetailed, setDetailed] = useState(false);
   const isOut = item.direction === "outbound";
   const isMe = item.author.id !== null && item.author.id === myId.value;
   const isFailed = isOut && worst(item)?.isFailure === true;
+  const name = isMe ? t("author.you") : item.author.name;
   return (
     <article class={classes("item letter", isOut && "letter--out", isFailed && "letter--failed")}>
       <header class="letter__head">
         <Avatar letters={initials(item.author.name)} isMe={isMe} />
         <div class="letter__who">
           <span class="item__who clip" dir="auto">
-            {isMe ? t("author.you") : item.author.name}
+            {name}
           </span>
-          <Recipients item={item} />
+          <Recipients item={item} isOpen={isDetailed} onToggle={() => setDetailed(!isDetailed)} />
         </div>
         <span class="item__via">
+          {item.automatic && <span class="tag">{t("letter.automatic")}</span>}
           <Icon name="mail" size="s" />
           <span class="vh">{t("channel.email")}</span>
           <time dateTime={item.occurred_at} title={exact(item.occurred_at)}>
             {clock(item.occurred_at)}
           </time>
+          <Menu
+            label={t("letter.menu", { name })}
+            isIcon
+            title={t("act.more")}
+            class="btn btn--ghost btn--icon letter__menu"
+            button={<Icon name="more" />}
+            choices={letterChoices(item, isPlain, () => setPlain(!isPlain))}
+          />
         </span>
       </header>
+      {isDetailed && <Particulars item={item} />}
+      <Heading item={item} />
       {item.quarantined && <QuarantineNotice id={item.id} />}
-      {item.html ? <HtmlBody html={item.html} author={item.author.name} /> : <TextBody text={item.text} />}
+      <Warnings item={item} />
+      <InvitationCard item={item} />
+      {item.html && !isPlain ? <HtmlBody item={item} /> : <TextBody item={item} />}
+      <Signature signature={item.signature ?? null} />
       <Foot item={item} isOut={isOut} />
     </article>
   );
 }
 
-function Recipients({ item }: { item: Item }) {
-  // The hub leaves its own address out of an inbound mail's recipients.
-  const to = item.to.length ? names(item.to) : (item.channel?.address ?? "");
-  if (!to) return null;
-  const words = item.cc.length ? t("letter.toCc", { to, cc: names(item.cc) }) : t("letter.to", { to });
+/** What this mail is about, where that is not what the conversation is about; and that it was handed on. */
+function Heading({ item }: { item: Item }) {
+  const about = bareSubject(conversation(item.conversation_id)?.value.subject ?? "");
+  const own = bareSubject(item.subject ?? "");
+  const isOther = own !== "" && own.toLowerCase() !== about.toLowerCase();
+  if (!isOther && !item.forward_of_id && !item.forwarded_from) return null;
+  const { forwarded_from: from } = item;
   return (
-    <span class="letter__to clip" title={words}>
-      {words}
-    </span>
+    <div class="letter__about">
+      {item.forward_of_id && (
+        <span class="fact">
+          <Icon name="forward" size="s" turns />
+          {t("letter.forwarded")}
+        </span>
+      )}
+      {from && (
+        <span class="fact" dir="auto">
+          <Icon name="forward" size="s" turns />
+          {t("letter.writtenBy", { name: from.name ? `${from.name} <${from.address}>` : from.address })}
+        </span>
+      )}
+      {isOther && (
+        <b class="clip" dir="auto">
+          {item.subject}
+        </b>
+      )}
+    </div>
   );
 }
-
-const names = (list: readonly Address[]): string => list.map((one) => one.name || one.address).join(", ");
 
 function Foot({ item, isOut }: { item: Item; isOut: boolean }) {
   const hasFiles = item.attachments.some((file) => !file.inline || !file.content_id);
@@ -68,54 +106,5 @@ function Foot({ item, isOut }: { item: Item; isOut: boolean }) {
       <Attachments files={item.attachments} />
       {isOut && <Deliveries item={item} />}
     </footer>
-  );
-}
-
-function TextBody({ text }: { text: string }) {
-  const { body, quote } = useMemo(() => splitQuote(text), [text]);
-  return (
-    <div class="letter__body">
-      <Prose text={body} />
-      {quote && (
-        <Fold>
-          <blockquote dir="auto">
-            <Prose text={quote} />
-          </blockquote>
-        </Fold>
-      )}
-    </div>
-  );
-}
-
-function HtmlBody({ html, author }: { html: string; author: string }) {
-  const { body, quote, hasRemote } = useMemo(() => splitHtml(html), [html]);
-  return (
-    <>
-      {hasRemote && (
-        <p class="blocked">
-          <Icon name="image" size="s" />
-          <span>{t("letter.remote")}</span>
-        </p>
-      )}
-      <div class="letter__body letter__body--html">
-        <MailFrame html={body} title={t("letter.frame", { name: author })} />
-        {quote && (
-          <Fold>
-            <MailFrame html={quote} title={t("letter.quoteFrame", { name: author })} />
-          </Fold>
-        )}
-      </div>
-    </>
-  );
-}
-
-function Fold({ children }: { children: preact.ComponentChildren }) {
-  return (
-    <details class="quote">
-      <summary aria-label={t("letter.showQuote")} title={t("letter.showQuote")}>
-        <Icon name="more" size="s" />
-      </summary>
-      {children}
-    </details>
   );
 }

@@ -3,6 +3,8 @@
  * is laid out unseen: our own elements, the mail's words and sizes, no addresses, no handlers, images as empty boxes.
  */
 
+import type { CellBreak } from "./mailhtml";
+
 const SHAPES = new Set(
   (
     "A ABBR B BLOCKQUOTE BR CENTER CODE DD DEL DIV DL DT EM FONT H1 H2 H3 H4 H5 H6 HR I INS LI OL P PRE Q S SMALL SPAN STRONG " +
@@ -26,20 +28,30 @@ const UNSAFE = /url\s*\(|expression|position\s*:|@import|behavior|-moz-binding/i
 const MAX_NODES = 20_000;
 const sizes = new Map<string, { width: number; height: number }>();
 
-/** Height in px of `html` at `width` px. Calls `again` once images whose size was unknown have told it. */
-export function measure(html: string, width: number, font: string, again: () => void): number {
+export interface Measure {
+  /** Height in px, at `width`. */
+  height: number;
+  /** The width that the mail needs; more than was given where something in it cannot be narrower. */
+  width: number;
+}
+
+/** What `html` needs at `width` px. Calls `again` once images whose size was unknown have told it. */
+export function measure(html: string, width: number, font: string, cells: CellBreak, again: () => void): Measure {
   const room = document.createElement("div");
   room.className = "likeness";
   room.setAttribute("aria-hidden", "true");
   room.inert = true;
   room.style.inlineSize = `${width}px`;
   room.style.fontFamily = font.replaceAll("'", '"');
+  room.style.setProperty("--cells", cells);
   const budget = { left: MAX_NODES };
   copy(new DOMParser().parseFromString(html, "text/html").body, room, again, budget);
   document.body.append(room);
+  const needed = Math.max(width, room.scrollWidth);
+  if (needed > width) room.style.inlineSize = `${needed}px`;
   const height = Math.max(room.scrollHeight, room.offsetHeight);
   room.remove();
-  return Math.ceil(height) + 2;
+  return { height: Math.ceil(height) + 2, width: needed };
 }
 
 function copy(from: Node, to: Element, again: () => void, budget: { left: number }): void {
@@ -50,6 +62,7 @@ function copy(from: Node, to: Element, again: () => void, budget: { left: number
     else if (node instanceof Element && SHAPES.has(node.tagName)) {
       const twin = document.createElement(node.tagName);
       for (const name of KEPT) if (node.hasAttribute(name)) twin.setAttribute(name, node.getAttribute(name) ?? "");
+      if (node.hasAttribute("data-blocked")) twin.setAttribute("data-blocked", "");
       dress(twin, node);
       to.append(twin);
       copy(node, twin, again, budget);

@@ -1,9 +1,8 @@
-/** A mail's HTML in a frame without scripts and of no origin; its height is measured on a harmless likeness. */
+/** A mail's HTML in a frame without scripts and of no origin; its size is measured on a harmless likeness. */
 
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { isDark } from "../../lib/store/prefs";
-import { type Ink, frameDocument, hasOwnColours } from "./mailhtml";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { measure } from "./likeness";
+import { type CellBreak, type Ink, frameDocument } from "./mailhtml";
 
 const PAPER: Ink = {
   text: "#1b2326",
@@ -13,38 +12,81 @@ const PAPER: Ink = {
   font: "system-ui, sans-serif",
 };
 
-export function MailFrame({ html, title }: { html: string; title: string }) {
+/** Below this share of its size a mail is not shrunk: one moves over it sideways instead. */
+const SMALLEST = 0.55;
+
+interface Size {
+  width: number;
+  height: number;
+  scale: number;
+}
+
+interface MailFrameProps {
+  html: string;
+  title: string;
+  /** White paper under a mail with surfaces of its own, on a dark page. */
+  isOnPaper: boolean;
+  isDark: boolean;
+}
+
+export function MailFrame({ html, title, isOnPaper, isDark }: MailFrameProps) {
   const host = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(48);
-  const isColoured = useMemo(() => hasOwnColours(html), [html]);
-  const dark = isDark.value;
+  const [size, setSize] = useState<Size>({ width: 0, height: 48, scale: 1 });
   const [page, setPage] = useState("");
 
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
-    const ink = isColoured && dark ? PAPER : inkOf(element);
-    setPage(frameDocument(html, ink, nonce(), location.origin));
-    const size = (): void => setHeight(measure(html, element.clientWidth, ink.font, size));
-    const observer = new ResizeObserver(size);
+    const ink = isOnPaper ? PAPER : inkOf(element);
+    let shown: CellBreak | null = null;
+    const fit = (): void => {
+      const room = innerWidth(element);
+      const fitted = fitInto(html, room, ink.font, fit);
+      setSize(fitted.size);
+      if (fitted.cells === shown) return;
+      shown = fitted.cells;
+      setPage(frameDocument(html, { ink, nonce: nonce(), origin: location.origin, cells: shown }));
+    };
+    const observer = new ResizeObserver(fit);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [html, dark, isColoured]);
+  }, [html, isDark, isOnPaper]);
 
+  const { width, height, scale } = size;
   return (
-    <div ref={host} class="mail" data-paper={isColoured && dark ? "" : undefined}>
+    <div ref={host} class="mail" data-paper={isOnPaper ? "" : undefined}>
       {page && (
-        <iframe
-          class="mail__frame"
-          title={title}
-          srcdoc={page}
-          referrerpolicy="no-referrer"
-          sandbox="allow-popups allow-popups-to-escape-sandbox"
-          style={{ blockSize: `${height}px` }}
-        />
+        <div class="mail__room" style={{ blockSize: `${height * scale}px` }}>
+          <iframe
+            class="mail__frame"
+            title={title}
+            srcdoc={page}
+            referrerpolicy="no-referrer"
+            sandbox="allow-popups allow-popups-to-escape-sandbox"
+            style={{
+              blockSize: `${height}px`,
+              inlineSize: scale === 1 && width === 0 ? "100%" : `${width}px`,
+              scale: String(scale),
+            }}
+          />
+        </div>
       )}
     </div>
   );
+}
+
+/** As it is, smaller where that can still be read, or with words broken anywhere. */
+function fitInto(html: string, room: number, font: string, again: () => void): { size: Size; cells: CellBreak } {
+  const whole = measure(html, room, font, "break-word", again);
+  if (room / whole.width >= SMALLEST)
+    return { cells: "break-word", size: { ...whole, scale: Math.min(1, room / whole.width) } };
+  const broken = measure(html, room, font, "anywhere", again);
+  return { cells: "anywhere", size: { ...broken, scale: Math.max(SMALLEST, Math.min(1, room / broken.width)) } };
+}
+
+function innerWidth(element: HTMLElement): number {
+  const style = getComputedStyle(element);
+  return element.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
 }
 
 /** The page's own colours, resolved: a frame of no origin cannot read custom properties. */

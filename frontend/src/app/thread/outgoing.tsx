@@ -79,7 +79,12 @@ function Failure({ entry }: { entry: Outgoing }) {
   const edit = (): void => {
     const field = entry.kind === "note" ? "note" : "reply";
     const written = draft(entry.conversationId).peek()[field];
-    changeDraft(entry.conversationId, { mode: field, [field]: [entry.text, written].filter(Boolean).join("\n\n") });
+    changeDraft(entry.conversationId, {
+      mode: field,
+      [field]: [entry.text, written].filter(Boolean).join("\n\n"),
+      ...(entry.recipients ?? {}),
+      ...(entry.kind === "message" ? { forwardOf: entry.forwardOf, attachments: entry.attachments } : {}),
+    });
     discard(entry.clientId);
   };
   return (

@@ -14,6 +14,7 @@ import { current, open, trouble } from "../current";
 import { back, front } from "../panes";
 import { Beginning } from "../pages/beginning";
 import { ThreadHead } from "./head";
+import { Links } from "./links";
 import { Log } from "./log";
 import { PresenceLine } from "./presence";
 
@@ -37,6 +38,7 @@ function Thread({ one }: { one: Conversation }) {
   return (
     <>
       <ThreadHead one={one} />
+      <Links one={one} />
       <Log one={one} />
       <PresenceLine id={one.id} />
       <Composer one={one} />

@@ -2,6 +2,7 @@
 
 import { t } from "../../lib/i18n";
 import { areSingleKeysOn } from "../../lib/store/prefs";
+import { openSettings } from "../../lib/store/route";
 import { agentInitials, me, myId, myState } from "../../lib/store/session";
 import type { PresenceState } from "../../lib/types";
 import { initials } from "../../lib/names";
@@ -68,6 +69,7 @@ function choices(): Choice[] {
       isChosen: areSingleKeysOn.value,
       run: () => (areSingleKeysOn.value = !areSingleKeysOn.value),
     },
+    { key: "settings", label: t("settings.title"), icon: "settings" as const, run: () => openSettings() },
     { key: "leave", label: t("me.signOut"), icon: "leave" as const, startsGroup: true, run: signOut },
   ];
 }
