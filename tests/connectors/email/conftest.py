@@ -6,6 +6,7 @@ import asyncio
 import smtplib
 import threading
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connections
 
+from connectors.email.sending import relays
 from connectors.email.services import SmtpService
 from hub.models import Channel, InboundEnvelope
 from tests import factories
@@ -28,8 +30,8 @@ def sample(name: str) -> bytes:
 class LoopThread:
     """An event loop in a thread of its own, as the hub's process has one beside its workers."""
 
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.loop = loop or asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
 
@@ -136,4 +138,11 @@ def sink(loop_thread: LoopThread) -> Iterator[Sink]:
     server = loop_thread.run(start())
     relay.port = server.sockets[0].getsockname()[1]
     yield relay
+    relays.close_all()
     loop_thread.loop.call_soon_threadsafe(server.close)
+
+
+@pytest.fixture
+def loopback(settings: Any) -> None:
+    """Mail servers and HTTP on this machine may be connected to, as an operator can allow."""
+    settings.ALLOWED_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("::1/128")]

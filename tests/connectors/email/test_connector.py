@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from connectors.email import own_ids
 from connectors.email.connector import EmailConnector
 from connectors.email.demo import demo_channel
-from connectors.email.parse import parse
+from connectors.email.reading.parse import parse
+from connectors.email.sending import own_ids
 from hub import tokens
 from hub.messages import Ignored, Inbound, InboundMessage, InboundStatus, SendError
 from hub.models import Channel
@@ -178,7 +178,7 @@ def test_files_come_with_names_and_inline_images_are_known() -> None:
     assert [(f.filename, f.content_type, f.content_id, f.inline) for f in inbound.files] == [
         ("logo.png", "image/png", "logo@x", True),
         ("Übersicht.pdf", "application/pdf", "", False),
-        ("attachment-3.eml", "message/rfc822", "", False),
+        ("inner.eml", "message/rfc822", "", False),
     ]
 
 
