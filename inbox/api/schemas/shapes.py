@@ -48,8 +48,8 @@ class ContactRef(Shape):
     locale: str
 
 
-class Conversation(Shape):
-    """A conversation; `unread` counts the customer's messages after `read_seq`, the caller's own place."""
+class ConversationState(Shape):
+    """A conversation as everybody sees it."""
 
     id: str
     number: int
@@ -72,9 +72,29 @@ class Conversation(Shape):
     created_at: str
     updated_at: str
     custom: dict[str, Any]
+    version: int
+
+
+class Conversation(ConversationState):
+    """A conversation; `unread` counts the customer's messages after `read_seq`, the caller's own place."""
+
     read_seq: int
     unread: int
-    version: int
+
+
+class LinkedConversation(Shape):
+    id: str
+    number: int
+    subject: str
+    status: Status
+
+
+class ConversationLink(Shape):
+    """Another conversation; `is_origin` when what is in this one came out of that one."""
+
+    kind: Literal["continues", "forwarded", "split", "merged"]
+    is_origin: bool
+    conversation: LinkedConversation
 
 
 class Author(Shape):
@@ -111,7 +131,50 @@ class Delivery(Shape):
     code: str
     detail: str
     via: str
+    next_attempt_at: str | None
+    delayed: bool
     updated_at: str
+
+
+class Authentication(Shape):
+    """What is known of the sender's right to their address, in words of RFC 8601; empty: not looked for."""
+
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+    domain: str = ""
+    by: str = ""
+
+
+class Invitation(Shape):
+    """A calendar invitation; instants in UTC, whole days begin and end at midnight UTC."""
+
+    method: str
+    uid: str
+    summary: str = ""
+    starts_at: str | None = None
+    ends_at: str | None = None
+    all_day: bool = False
+    time_zone: str = ""
+    location: str = ""
+    organizer: str = ""
+    attendees: list[str] = Field(default_factory=list)
+    recurrence: str = ""
+
+
+class SignatureText(Shape):
+    """What stands under a message, apart from what was written."""
+
+    text: str
+    html: str
+
+
+class RemoteImages(Shape):
+    """Pictures that lie elsewhere: how many wait to be asked for, and how many could not be seen anyway."""
+
+    policy: Literal["ask", "always", "never"]
+    count: int
+    trackers: int
 
 
 class StatusEvent(Shape):
@@ -120,7 +183,7 @@ class StatusEvent(Shape):
 
 
 class Item(Shape):
-    """An entry of a timeline."""
+    """An entry of a timeline. `folds` are start, end (in characters) and kind of what `text` shows folded."""
 
     id: str
     conversation_id: str
@@ -140,6 +203,15 @@ class Item(Shape):
     from_: Address | None = Field(alias="from")
     to: list[Address]
     cc: list[Address]
+    bcc: list[Address]
+    folds: list[tuple[int, int, Literal["quote", "signature"]]]
+    authentication: Authentication | None
+    invitation: Invitation | None
+    reply_to: Address | None
+    forwarded_from: Address | None
+    forward_of_id: str | None
+    signature: SignatureText | None
+    remote_images: RemoteImages | None
     reply_to_id: str | None
     event: StatusEvent | None
     automatic: bool
@@ -153,6 +225,8 @@ class Identity(Shape):
     value: str
     display: str
     verified_at: str | None
+    unreachable_since: str | None
+    unreachable_reason: str
 
 
 class Contact(ContactRef):
@@ -220,8 +294,18 @@ class Label(Shape):
     name: str
 
 
+class LogPosition(Shape):
+    """A place in the event log."""
+
+    epoch: str
+    seq: int
+
+
 class Me(Shape):
-    """Who the caller is. `csrf_token` is null for API tokens, which need none."""
+    """Who the caller is. `csrf_token` is null for API tokens, which need none.
+
+    `position` is where the event log stands: who follows it from there misses nothing that comes after this.
+    """
 
     class Person(Shape):
         id: str
@@ -241,6 +325,7 @@ class Me(Shape):
     permissions: list[str]
     state: State
     csrf_token: str | None
+    position: LogPosition
 
 
 class Counters(Shape):
@@ -306,6 +391,36 @@ class Attempt(Shape):
 
 class TracedDelivery(Delivery):
     attempts: list[Attempt]
+
+
+class RemoteImage(Shape):
+    """A picture of a message that lies elsewhere; `url` fetches it through the hub for twenty minutes."""
+
+    source: str
+    url: str
+
+
+class Header(Shape):
+    name: str
+    value: str
+
+
+class Hop(Shape):
+    """A server that a message passed; `delay` in seconds since the one before."""
+
+    by: str
+    sender: str
+    protocol: str
+    at: str | None
+    delay: float | None
+
+
+class Headers(Shape):
+    """The head of a message as it came, decoded; hops from the sender to the hub."""
+
+    headers: list[Header]
+    hops: list[Hop]
+    authentication: Authentication | None
 
 
 class Step(Shape):

@@ -1,0 +1,153 @@
+"""What a program knows of an organization: fetched afresh, or older with the events since applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.client import Client, Event
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Picture:
+    """The parts of an organization's state that events tell of."""
+
+    conversations: dict[str, Row] = field(default_factory=dict)
+    items: dict[str, Row] = field(default_factory=dict)
+    agents: dict[str, Row] = field(default_factory=dict)
+    contacts: dict[str, Row] = field(default_factory=dict)
+    channels: dict[str, Row] = field(default_factory=dict)
+    envelopes: dict[str, Row] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Make the picture one event newer. KeyError for a name that nobody taught it."""
+        data = event.data
+        if conversation := data.get("conversation"):
+            self.conversations[conversation["id"]] = _seen_by_all(conversation)
+        for item in (data.get(name) for name in ("message", "note", "item")):
+            if item:
+                self.items[item["id"]] = _lasting(item)
+        self.counters |= data.get("counters", {})
+        OTHERS[event.name](self, data)
+
+
+def _nothing_more(picture: Picture, data: Row) -> None:
+    """The conversation, its item and the counters say it all."""
+
+
+def _moved(picture: Picture, data: Row) -> None:
+    for place in data.get("moved", []):
+        item = picture.items[place["id"]]
+        item["conversation_id"], item["seq"] = place["conversation_id"], place["seq"]
+    for line in data.get("lines", []):
+        picture.items[line["id"]] = _lasting(line)
+
+
+def _delivery(picture: Picture, data: Row) -> None:
+    item = picture.items[data["message_id"]]
+    known = {row["id"]: row for row in item["deliveries"]} | {data["delivery"]["id"]: data["delivery"]}
+    item["deliveries"] = list(known.values())
+
+
+def _agent(picture: Picture, data: Row) -> None:
+    picture.agents[data["agent"]["id"]] = data["agent"]
+
+
+def _contact(picture: Picture, data: Row) -> None:
+    contact = data["contact"]
+    picture.contacts[contact["id"]] = contact
+    for conversation in picture.conversations.values():
+        if conversation["contact"]["id"] == contact["id"]:
+            conversation["contact"] = {name: contact[name] for name in conversation["contact"]}
+    for item in picture.items.values():
+        if item["author"]["id"] == contact["id"]:
+            item["author"] = {**item["author"], "name": contact["name"]}
+
+
+def _channel(picture: Picture, data: Row) -> None:
+    row = data["channel"]
+    picture.channels[row["id"]] = picture.channels.get(row["id"], {}) | row
+
+
+def _no_channel(picture: Picture, data: Row) -> None:
+    picture.channels.pop(data["channel"]["id"], None)
+
+
+def _envelope(picture: Picture, data: Row) -> None:
+    picture.envelopes[data["envelope"]["id"]] = {
+        "state": "quarantined",
+        "error": data["envelope"]["error"],
+        "channel_id": data["envelope"]["channel_id"],
+    }
+
+
+OTHERS = {
+    "conversation.created": _nothing_more,
+    "conversation.updated": _nothing_more,
+    "conversation.assigned": _nothing_more,
+    "conversation.status_changed": _nothing_more,
+    "conversation.merged": _moved,
+    "conversation.split": _moved,
+    "message.created": _nothing_more,
+    "message.updated": _nothing_more,
+    "note.created": _nothing_more,
+    "delivery.updated": _delivery,
+    "agent.state_changed": _agent,
+    "contact.updated": _contact,
+    "channel.health_changed": _channel,
+    "channel.updated": _channel,
+    "channel.created": _channel,
+    "channel.removed": _no_channel,
+    # What agents write with is no part of the picture: it is fetched where it is needed.
+    "signature.updated": _nothing_more,
+    "signature.removed": _nothing_more,
+    "template.created": _nothing_more,
+    "template.updated": _nothing_more,
+    "template.removed": _nothing_more,
+    "envelope.quarantined": _envelope,
+}
+"""What an event changes beyond its conversation, item and counters."""
+
+
+async def fetched(client: Client) -> Picture:
+    """The picture as the API gives it now, to an administrator."""
+    picture = Picture()
+    async for conversation in client.conversations():
+        row = _seen_by_all(dict(conversation))
+        picture.conversations[row["id"]] = row
+    for identifier in picture.conversations:
+        async for item in client.timeline(identifier):
+            picture.items[item["id"]] = _lasting(dict(item))
+    picture.agents = {row["id"]: row async for row in client.pages("agents")}
+    picture.contacts = {row["id"]: row async for row in client.pages("contacts")}
+    picture.channels = {row["id"]: row async for row in client.pages("channels")}
+    picture.envelopes = {
+        row["id"]: {"state": row["state"], "error": row["error"], "channel_id": row["channel"]["id"]}
+        async for row in client.pages("envelopes")
+    }
+    picture.counters = await _counters(client)
+    return picture
+
+
+async def _counters(client: Client) -> dict[str, int]:
+    """The counters under the names that events use."""
+    told = await client.request("GET", "counters")
+    me = (await client.me())["user"]["id"]
+    named = {f"queue:{key}": value for key, value in told["queues"].items()}
+    named |= {f"team:{key}": value for key, value in told["teams"].items()}
+    single = {name: told[name] for name in ("open", "unassigned", "snoozed")}
+    return single | named | {f"mine:{me}": told["mine"]}
+
+
+def _seen_by_all(conversation: Row) -> Row:
+    """Without what only the reader's own place decides."""
+    return {name: value for name, value in conversation.items() if name not in ("unread", "read_seq")}
+
+
+def _lasting(item: Row) -> Row:
+    """Without links to files, which are signed anew each time."""
+    files = [{name: value for name, value in file.items() if name != "url"} for file in item["attachments"]]
+    return {**item, "attachments": files, "deliveries": list(item["deliveries"])}
