@@ -39,6 +39,11 @@ def publish_entries(organization_id: UUID | str, epoch: str, entries: Iterable[E
     )
 
 
+def reaches_anyone() -> bool:
+    """Return whether a hint published now would have a reader, here or in another process."""
+    return (_current is not None and not _current.loop.is_closed()) or _crosses_processes()
+
+
 def publish_value(organization_id: UUID | str, topic: str, key: str, frame: Mapping[str, Any]) -> None:
     """Show a last-value frame (presence, typing, viewing, live) to whoever follows the topic.
 

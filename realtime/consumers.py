@@ -14,7 +14,15 @@ import structlog
 
 from hub.metrics import SOCKETS
 from realtime.entries import Frames
-from realtime.protocol import MAX_FRAME_BYTES, BadFrame, Close, encode
+from realtime.protocol import (
+    MAX_FRAME_BYTES,
+    TRY_AGAIN_LATER,
+    BadFrame,
+    Close,
+    come_back_within,
+    encode,
+    retry_reason,
+)
 from realtime.writers import Send, writer_for
 
 log = structlog.get_logger("realtime.sockets")
@@ -28,6 +36,12 @@ SOCKETS_PER_OWNER = 50
 
 MOST_SOCKETS = 20_000
 """Beyond this the process answers new sockets with 1013, try again later."""
+
+MOST_OPENING = 512
+"""So many may be finding out at once who they are; when everybody comes back together, the others wait."""
+
+BUSY_SECONDS = 5.0
+"""Within this time, each at a moment of its own, those who were sent away come back."""
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -47,6 +61,7 @@ class Socket:
     open_sockets: ClassVar[dict["Socket", None]] = {}
     """Every open socket of this process, oldest first."""
 
+    opening_sockets: ClassVar[int] = 0
     _owned: ClassVar[defaultdict[Hashable, list["Socket"]]] = defaultdict(list)
 
     def __init__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -124,8 +139,8 @@ class Socket:
         if (await self._receive())["type"] != "websocket.connect":
             return
         await self._send({"type": "websocket.accept"})
-        if len(self.open_sockets) >= MOST_SOCKETS:
-            await self._close(1013, "too many connections")
+        if len(self.open_sockets) >= MOST_SOCKETS or Socket.opening_sockets >= MOST_OPENING:
+            await self._close(TRY_AGAIN_LATER, retry_reason("too many connections", BUSY_SECONDS))
             return
         self.open_sockets[self] = None
         SOCKETS.labels(type(self).__name__).inc()
@@ -144,7 +159,11 @@ class Socket:
             await self._end()
 
     async def _serve(self) -> None:
-        await self.opened()
+        Socket.opening_sockets += 1
+        try:
+            await self.opened()
+        finally:
+            Socket.opening_sockets -= 1
         while not self.is_closing:
             message = await self._receive()
             if message["type"] == "websocket.disconnect":
@@ -198,6 +217,7 @@ class Socket:
 async def close_all(code: int = Close.RESTARTING, reason: str = "restarting") -> None:
     """Close every socket of this process, as before a restart, and wait until the closes are on their way."""
     sockets = list(Socket.open_sockets)
+    spread = come_back_within(len(sockets))
     for socket in sockets:
-        socket.close(code, reason)
+        socket.close(code, retry_reason(reason, spread))
     await asyncio.gather(*(socket._closing for socket in sockets if socket._closing), return_exceptions=True)

@@ -99,7 +99,8 @@ def _open_log(organization_id: UUID) -> None:
 
 
 def _hint(organization_id: UUID, epoch: str, events: Iterable[Event]) -> None:
-    bus.publish_entries(organization_id, epoch, [_entry(epoch, event) for event in events])
+    if bus.reaches_anyone():
+        bus.publish_entries(organization_id, epoch, [_entry(epoch, event) for event in events])
 
 
 def _entry(epoch: str, event: Event) -> Entry:

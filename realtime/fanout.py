@@ -12,7 +12,7 @@ from django.db import Error as DatabaseFault
 from realtime import bus, events
 from realtime.entries import Entry
 from realtime.members import Member
-from realtime.protocol import BadFrame, redeem
+from realtime.protocol import BadFrame, health_text, redeem
 from realtime.streams import Listener, Stream
 
 log = structlog.get_logger("realtime.fanout")
@@ -30,6 +30,7 @@ class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.streams: dict[UUID, Stream] = {}
+        self.is_well = True
         self._opening: dict[UUID, asyncio.Task[Stream]] = {}
         bus.attach().listen(self._take)
         self._checking = self.loop.create_task(self._check_for_ever(), name="fanout.check")
@@ -91,11 +92,20 @@ class Hub:
         try:
             found = await _positions(shown)
         except DatabaseFault as fault:
-            # Sockets stay while the database is away.
+            # Sockets stay while the database is away, and are told.
             log.warning("counters_not_read", error=type(fault).__name__)
+            self._tell_health(is_well=False)
             return
+        self._tell_health(is_well=True)
         for organization_id, seq in shown.items():
             self._compare(organization_id, seq, found.get(organization_id))
+
+    def _tell_health(self, *, is_well: bool) -> None:
+        """Tell everyone when the database goes, and when it is back."""
+        if is_well != self.is_well:
+            self.is_well = is_well
+            for stream in self.streams.values():
+                stream.tell(health_text(is_well=is_well))
 
     def _compare(self, organization_id: UUID, shown: int, position: events.Position | None) -> None:
         """Heal a stream that is behind its table; start one anew whose table is behind what was shown."""

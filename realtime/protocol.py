@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -33,6 +34,29 @@ class Close(IntEnum):
     TOO_SLOW = 4408
     REPLACED = 4409
     RESTARTING = 4503
+
+
+TRY_AGAIN_LATER = 1013
+"""The close code, of RFC 6455's registry, for a socket that comes at a bad moment."""
+
+RETURNS_PER_SECOND = 150.0
+"""Sockets that come back after a restart are asked to spread out to about so many a second."""
+
+LONGEST_RETURN = 20.0
+SHORTEST_RETURN = 1.0
+
+
+def come_back_within(sockets: int) -> float:
+    """Return over how many seconds this many sockets should come back."""
+    return min(LONGEST_RETURN, max(SHORTEST_RETURN, sockets / RETURNS_PER_SECOND))
+
+
+def retry_reason(why: str, spread: float) -> str:
+    """Return the reason of a close that asks its client to wait, somewhere within `spread` seconds.
+
+    It ends in "retry in N", seconds with one decimal, another number for each call.
+    """
+    return f"{why}, retry in {random.uniform(0, spread):.1f}"
 
 
 class BadFrame(ValueError):
@@ -72,6 +96,11 @@ def ready_text(epoch: str, seq: int, *, resumed: bool) -> str:
 def resync_text(epoch: str, seq: int) -> str:
     """Return the text that tells a client to fetch afresh and go on from `seq`."""
     return encode({"type": "resync", "epoch": epoch, "seq": seq})
+
+
+def health_text(*, is_well: bool) -> str:
+    """Return the text that tells a client whether the hub can save and show changes just now."""
+    return encode({"type": "health", "state": "well" if is_well else "degraded"})
 
 
 @lru_cache(maxsize=1024)

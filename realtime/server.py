@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from hub.service import StartError
-from realtime.protocol import MAX_FRAME_BYTES, Close
+from realtime.protocol import MAX_FRAME_BYTES, Close, come_back_within, retry_reason
 from realtime.writers import EXTENSION
 
 
@@ -201,13 +201,14 @@ class EmbeddedServer(Server):
                 await stopped.asFuture(asyncio.get_running_loop())
 
     def close_sockets(self, code: int, reason: str) -> None:
-        """Send every open socket a close frame."""
-        for protocol in list(self.connections):
-            if isinstance(protocol, SocketProtocol):
-                if protocol.state == protocol.STATE_OPEN:
-                    protocol.sendCloseFrame(code, reason.encode())
-                elif protocol.state == protocol.STATE_CONNECTING and hasattr(protocol, "handshake_deferred"):
-                    protocol.serverReject()
+        """Send every open socket a close frame that tells it when to come back, each at another moment."""
+        sockets = [protocol for protocol in self.connections if isinstance(protocol, SocketProtocol)]
+        spread = come_back_within(len(sockets))
+        for protocol in sockets:
+            if protocol.state == protocol.STATE_OPEN:
+                protocol.sendCloseFrame(code, retry_reason(reason, spread).encode())
+            elif protocol.state == protocol.STATE_CONNECTING and hasattr(protocol, "handshake_deferred"):
+                protocol.serverReject()
 
     async def drained(self, seconds: float) -> int:
         """Wait until no connection has work left, or the time is over; return how many still have."""

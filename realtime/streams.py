@@ -122,6 +122,12 @@ class Stream:
         """Show a last-value frame, now or when its key may be shown again."""
         self.values.offer(topic, key, frame)
 
+    def tell(self, text: str) -> None:
+        """Send every member one frame outside of the log."""
+        frames = Frames([text])
+        for member in tuple(self.members):
+            member.send_value(frames)
+
     # Who follows
 
     async def join(self, member: Member, epoch: str | None, seq: int | None) -> None:

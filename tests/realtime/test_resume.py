@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 
 from hub.models import Organization, User
 from hub.models.events import Event, EventCounter, new_epoch
@@ -114,6 +115,25 @@ async def test_an_event_whose_hint_was_lost_is_shown_within_the_check(
     monkeypatch.setattr(bus, "publish_entries", lambda *arguments: None)
     await append_async(acme)
     await peer.until(lambda: peer.sequence() == [1], seconds=2 * fanout.CHECK_SECONDS + 3)
+
+
+async def test_sockets_stay_while_the_database_is_away_and_are_told(
+    acme: Organization, amal: User, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "CHECK_SECONDS", 60.0)
+    peer = await connect(acme, amal)
+
+    async def away(*arguments: Any) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as fault:
+        fault.setattr(fanout, "_positions", away)
+        await fanout.hub().check()
+        await fanout.hub().check()
+    await append_async(acme)
+    await fanout.hub().check()
+    await peer.until(lambda: peer.sequence() == [1])
+    assert [frame["state"] for frame in peer.frames if frame["type"] == "health"] == ["degraded", "well"]
 
 
 async def test_one_who_does_not_acknowledge_is_held_then_closed_with_4408(

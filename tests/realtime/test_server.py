@@ -1,7 +1,9 @@
 """The embedded server, in a process of its own: start, write-through, close codes, drain."""
 
 import asyncio
+import contextlib
 import json
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -109,6 +111,29 @@ async def test_what_a_slow_reader_has_not_taken_is_buffered_and_arrives_in_order
         assert numbers == list(range(6000))
 
 
+async def _slowed(served: Served) -> None:
+    """Wait until the server has heard that it is slow: what is said to it now is answered."""
+    await served.tell("flood 0")
+    await served.line()
+
+
+async def test_those_who_come_all_at_once_are_sent_away_in_words(served: Served) -> None:
+    await served.tell("slow 3")
+    await _slowed(served)
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(served.connect()) for _ in range(5)]
+        for client in clients[3:]:
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await client.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1013
+            assert re.fullmatch(r"too many connections, retry in [0-5]\.\d", closed.value.rcvd.reason)
+        await served.tell("go on")
+        for client in clients[:3]:
+            await client.send('{"type": "echo"}')
+            assert json.loads(await client.recv()) == {"type": "echo"}
+
+
 async def test_stopping_closes_sockets_with_4503_and_lets_requests_end(served: Served) -> None:
     async with served.connect() as client, httpx.AsyncClient() as browser:
         request = asyncio.create_task(browser.get(f"http://127.0.0.1:{served.port}/", timeout=DEADLINE))
@@ -118,6 +143,7 @@ async def test_stopping_closes_sockets_with_4503_and_lets_requests_end(served: S
             await client.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4503
+        assert re.fullmatch(r"restarting, retry in [01]\.\d", closed.value.rcvd.reason)
         assert (await request).text == "done"
     assert await served.line() == "stopped"
     assert await asyncio.wait_for(served.process.wait(), DEADLINE) == 0
