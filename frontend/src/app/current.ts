@@ -2,7 +2,7 @@
 
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { conversation, findByNumber, idOfNumber } from "../lib/store/conversations";
-import { route } from "../lib/store/route";
+import { route, settingsPath } from "../lib/store/route";
 import { loadTimeline, timeline } from "../lib/store/timelines";
 import type { Id } from "../lib/types";
 
@@ -14,7 +14,7 @@ export const current = computed(() => (currentId.value ? (conversation(currentId
 /** Follows the route; tells `onChange` which conversation is on screen, null for none. */
 export function followRoute(onChange: (id: Id | null) => void): void {
   let shown: Id | null = null;
-  const number = computed(() => route.value.number);
+  const number = computed(() => (settingsPath.value === null ? route.value.number : null));
   effect(() => {
     const wanted = number.value;
     void untracked(() => open(wanted)).then(() => {

@@ -2,7 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { leaveForSignIn } from "../lib/api";
-import { AgentSocket, type ConnectionState, type Wire } from "../lib/socket";
+import { openLine } from "../lib/shared/open";
+import type { ConnectionState, Line } from "../lib/socket";
 import { recall, remember } from "../lib/storage";
 import { loadCounters } from "../lib/store/counters";
 import { type Watchers, reducer } from "../lib/store/events";
@@ -11,7 +12,7 @@ import { applyLive, forgetLive } from "../lib/store/live";
 import { resumeOutbox } from "../lib/store/outbox";
 import { loadOrganization, myId, putAgent } from "../lib/store/session";
 import { refreshTimelines } from "../lib/store/timelines";
-import type { PresenceState } from "../lib/types";
+import type { Me, PresenceState } from "../lib/types";
 import { current, currentId } from "./current";
 
 export const connection = signal<ConnectionState>("connecting");
@@ -19,34 +20,30 @@ export const retryAt = signal<number | null>(null);
 /** False until the first `ready`: a page that just opened is not "lost". */
 export const wasReady = signal(false);
 
-let socket: AgentSocket | null = null;
+/** The hub says that it cannot save or show changes just now. */
+export const isDegraded = signal(false);
 
-/** Connects; from here on events move the store. */
-export function connectLine(watchers: Watchers): void {
-  const applyEvent = reducer(watchers);
-  socket = new AgentSocket(
-    openWire,
-    {
-      event: applyEvent,
-      live: applyLive,
-      resync: fetchEverything,
-      state: showState,
-      signedOut: leaveForSignIn,
-    },
-    () => document.hidden,
-  );
-  socket.setPresence(recall<PresenceState>("presence", "online"));
-  socket.start();
-  addEventListener("online", () => socket?.nudge());
-  addEventListener("offline", () => socket?.nudge());
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) socket?.nudge();
-  });
-}
+let line: Line | null = null;
 
-function openWire(): Wire {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return new WebSocket(`${scheme}://${location.host}/ws/v1/agent`) as unknown as Wire;
+/** Connects; from here on events move the store, beginning with those since `me` was fetched. */
+export async function connectLine(me: Me, watchers: Watchers): Promise<void> {
+  const handlers = {
+    event: reducer(watchers),
+    live: applyLive,
+    resync: fetchEverything,
+    state: showState,
+    degraded: (now: boolean) => (isDegraded.value = now),
+    signedOut: leaveForSignIn,
+  };
+  const script = document.documentElement.dataset["worker"] ?? "";
+  line = await openLine(handlers, script, `${me.organization.id}:${me.user.id}`);
+  line.goOnFrom(me.position);
+  line.setPresence(recall<PresenceState>("presence", "online"));
+  line.start();
+  lookAt(currentId.peek());
+  addEventListener("online", () => line?.nudge());
+  addEventListener("offline", () => line?.nudge());
+  document.addEventListener("visibilitychange", () => line?.nudge());
 }
 
 function showState(state: ConnectionState, at: number | null): void {
@@ -54,6 +51,7 @@ function showState(state: ConnectionState, at: number | null): void {
   retryAt.value = at;
   if (state === "lost") forgetLive();
   if (state !== "ready") return;
+  isDegraded.value = false;
   wasReady.value = true;
   resumeOutbox();
 }
@@ -68,18 +66,18 @@ export function fetchEverything(): void {
 }
 
 export function tryNow(): void {
-  socket?.start();
+  line?.start();
 }
 
 /** Chooses the viewer's presence; remembered for the next visit. */
 export function setPresence(state: PresenceState): void {
   remember("presence", state);
   putAgent(myId.value, { state });
-  socket?.setPresence(state);
+  line?.setPresence(state);
 }
 
 export function lookAt(conversationId: string | null): void {
-  socket?.setViewing(conversationId);
+  line?.setViewing(conversationId);
 }
 
 const TYPING_EVERY_MS = 2_500;
@@ -95,12 +93,12 @@ export function sayTyping(): void {
   silence = setTimeout(() => stopTyping(id), TYPING_ENDS_MS);
   if (Date.now() - saidTypingAt < TYPING_EVERY_MS) return;
   saidTypingAt = Date.now();
-  socket?.typing(id, "start");
+  line?.typing(id, "start");
 }
 
 export function stopTyping(id: string): void {
   clearTimeout(silence);
   if (!saidTypingAt) return;
   saidTypingAt = 0;
-  socket?.typing(id, "stop");
+  line?.typing(id, "stop");
 }

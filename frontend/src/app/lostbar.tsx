@@ -1,9 +1,9 @@
-/** The bar that says the connection is gone, what that means, and when the next try is. */
+/** The bar that says the connection or the hub's database is gone, what that means, and when the next try is. */
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../lib/i18n";
 import { Icon } from "../ui/icons";
-import { connection, retryAt, tryNow, wasReady } from "./line";
+import { connection, isDegraded, retryAt, tryNow, wasReady } from "./line";
 
 /** How long a line may be down before it is worth a word. */
 const PATIENCE_MS = 1_200;
@@ -19,7 +19,7 @@ export function LostBar() {
     const timer = setTimeout(() => setShown(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [isDown]);
-  if (!isShown) return null;
+  if (!isShown) return isDegraded.value ? <DegradedBar /> : null;
   const isRefused = connection.value === "refused";
   return (
     <div class="lostbar" role="alert">
@@ -30,6 +30,17 @@ export function LostBar() {
       <button type="button" class="btn" onClick={tryNow}>
         {t("line.tryNow")}
       </button>
+    </div>
+  );
+}
+
+function DegradedBar() {
+  return (
+    <div class="lostbar" role="alert">
+      <Icon name="offline" />
+      <span>
+        <b>{t("line.degraded")}</b> {t("line.degradedKept")}
+      </span>
     </div>
   );
 }

@@ -10,9 +10,10 @@ import { loadCounters } from "../lib/store/counters";
 import { loadQuarantined } from "../lib/store/envelopes";
 import { listingKey, showListing } from "../lib/store/list";
 import { areSingleKeysOn, followTheme } from "../lib/store/prefs";
-import { resumeOutbox } from "../lib/store/outbox";
+import { openOutbox, resumeOutbox } from "../lib/store/outbox";
 import { followHistory, route } from "../lib/store/route";
 import { loadMe, loadOrganization } from "../lib/store/session";
+import type { Me } from "../lib/types";
 import { startClock, useTimeZone } from "../lib/time";
 import { Empty } from "../ui/empty";
 import { shortcuts } from "./commands";
@@ -26,15 +27,17 @@ async function start(root: HTMLElement): Promise<void> {
   followTheme();
   followHistory();
   followPanes();
+  let me: Me;
   try {
-    const me = await loadMe();
+    me = await loadMe();
     useTimeZone(me.user.time_zone);
     await useLocale(me.user.locale ?? "en");
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401)) render(<StartFailed />, root);
     return;
   }
-  connectLine({ arrived: noteArrival });
+  openOutbox(me.user.id);
+  void connectLine(me, { arrived: noteArrival });
   render(<Shell />, root);
   startClock();
   followTitle();

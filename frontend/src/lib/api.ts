@@ -48,6 +48,8 @@ export interface RequestOptions {
   /** Makes a POST safe to repeat; one is drawn when none is given. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** Where the hub waits for servers elsewhere, it takes longer than usual. */
+  timeoutMs?: number;
 }
 
 type Query = Record<string, string | number | null | undefined>;
@@ -87,7 +89,7 @@ async function request<T>(method: string, route: string, options: RequestOptions
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const limit = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
   init.signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
 
   let response: Response;
@@ -114,6 +116,8 @@ export const api = {
   post: <T>(route: string, body: unknown = {}, options: RequestOptions = {}): Promise<T> =>
     request<T>("POST", route, { ...options, body }),
   patch: <T>(route: string, body: unknown): Promise<T> => request<T>("PATCH", route, { body }),
+  put: <T>(route: string, body: unknown): Promise<T> => request<T>("PUT", route, { body }),
+  delete: (route: string): Promise<null> => request<null>("DELETE", route),
 };
 
 /** The token as Django's forms carry it, for a page that leaves by posting. */

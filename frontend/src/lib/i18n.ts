@@ -23,7 +23,11 @@ let plurals = new Intl.PluralRules("en");
 
 /** The text for `key`; `values.n` also chooses the plural form. Reading it in a component follows the language. */
 export function t(key: Key, values: Values = {}): string {
-  const text: Text = words.value[key] ?? en[key];
+  return phrase(words.value[key] ?? en[key], values);
+}
+
+/** A text of any catalogue with its values filled in; `values.n` also chooses the plural form. */
+export function phrase(text: Text, values: Values = {}): string {
   return fill(typeof text === "string" ? text : choose(text, Number(values.n ?? 0)), values);
 }
 

@@ -1,9 +1,52 @@
-/** Splits a plain-text mail into what its author wrote and what was quoted beneath. */
+/** Splits a plain-text mail into what its author wrote, and what is shown folded: quotes and signatures. */
+
+import type { Fold, FoldKind } from "./types";
 
 const ATTRIBUTION =
   /^(on|am|el|le|il|op|em|den|w dniu)\b.{5,200}(wrote|schrieb|escribió|a écrit|ha scritto|schreef|escreveu|skrev|napisał\w*)\s*:\s*$/i;
 const ORIGINAL =
   /^-{2,}\s*(original message|ursprüngliche nachricht|mensaje original|forwarded message|message d'origine)\s*-{2,}\s*$/i;
+
+export interface Stretch {
+  kind: "text" | FoldKind;
+  text: string;
+}
+
+/** The text in stretches, by the folds that the hub found; where it found none, a quote at the end is looked for. */
+export function stretches(text: string, folds: readonly Fold[] = []): Stretch[] {
+  if (!folds.length) {
+    const { body, quote } = splitQuote(text);
+    return [{ kind: "text", text: body }, ...(quote ? [{ kind: "quote" as const, text: quote }] : [])];
+  }
+  const letters = /[\ud800-\udbff]/.test(text) ? Array.from(text) : null;
+  const part = (from: number, to?: number): string =>
+    (letters ? letters.slice(from, to).join("") : text.slice(from, to)).replace(/^\s*\n|\s+$/g, "");
+  const found: Stretch[] = [];
+  let at = 0;
+  for (const [start, end, kind] of folds) {
+    found.push({ kind: "text", text: part(at, start) }, { kind, text: part(start, end) });
+    at = end;
+  }
+  found.push({ kind: "text", text: part(at) });
+  return folded(found.filter((one) => one.text.trim() !== ""));
+}
+
+/** Neighbours that fold make one fold: a signature above a quote opens with it. */
+function folded(found: readonly Stretch[]): Stretch[] {
+  const out: Stretch[] = [];
+  for (const one of found) {
+    const last = out.at(-1);
+    if (last && last.kind !== "text" && one.kind !== "text") last.text += `\n\n${one.text}`;
+    else out.push({ ...one });
+  }
+  return out.some((one) => one.kind === "text") ? out : out.map((one) => ({ ...one, kind: "text" }));
+}
+
+const PREFIX =
+  /^\s*((re|fwd?|aw|wg|rv|enc|tr|r|sv|vs|vl|antw|odp|ynt|rif|res|回复|答复|转发|رد|إعادة)(\[\d+\])?\s*[:：]\s*)+/i;
+
+/** A subject without "Re:" and its like. */
+export const bareSubject = (subject: string): string => subject.replace(PREFIX, "").trim();
 
 export interface Quoted {
   body: string;

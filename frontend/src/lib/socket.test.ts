@@ -179,3 +179,12 @@ test("rubbish on the wire is ignored", () => {
   wire().receive(event(11));
   assert.deepEqual(events, [11]);
 });
+
+test("a restarting hub says when to come back", () => {
+  wire().receive({ type: "ready", epoch: "e", seq: 5, resumed: false });
+  wire().onclose?.({ code: 4503, reason: "restarting, retry in 3.5" });
+  mock.timers.tick(3_400);
+  assert.equal(wires.length, 1);
+  mock.timers.tick(200);
+  assert.equal(wires.length, 2);
+});

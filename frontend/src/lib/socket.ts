@@ -13,16 +13,35 @@ export interface Wire {
   close(code?: number): void;
   onopen: ((event: unknown) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number }) => void) | null;
+  onclose: ((event: { code: number; reason?: string }) => void) | null;
+}
+
+/** A line to the hub, however it is held. */
+export interface Line {
+  /** Goes on after what the page has fetched, instead of from now. Before the first `start`. */
+  goOnFrom(place: { epoch: string; seq: number }): void;
+  /** Opens the line now, dropping any wait; also what "Try now" does. */
+  start(): void;
+  stop(): void;
+  /** The network may be back, or the tab woke: do not sit out the wait. */
+  nudge(): void;
+  /** Kept and said again after each reconnect. */
+  setPresence(state: PresenceState): void;
+  setViewing(conversation: string | null): void;
+  typing(conversation: string, state: "start" | "stop"): void;
 }
 
 export interface SocketHandlers {
   event(frame: EventFrame): void;
+  /** Events that this viewer may not see, or did not ask for. */
+  skipped?(from: number, seq: number): void;
   live(frame: LiveFrame): void;
   /** The position was too old: everything on screen must be fetched again. */
   resync(): void;
   /** `retryAt` is when the next try starts (ms since 1970), null while none is planned. */
   state(state: ConnectionState, retryAt: number | null): void;
+  /** The hub cannot save or show changes just now; or can again. */
+  degraded?(isDegraded: boolean): void;
   /** 4401: the session has ended. */
   signedOut(): void;
 }
@@ -38,8 +57,10 @@ const ANSWER_MS = 2_200;
 /** A server under load may take this long to greet. */
 const GREETING_MS = 8_000;
 const LONG_ENOUGH_MS = 5_000;
+/** A restarting hub says in its close when to come back, so that not all come at once; no longer than this. */
+const LONGEST_HINT_MS = 60_000;
 
-export class AgentSocket {
+export class AgentSocket implements Line {
   private wire: Wire | null = null;
   private readonly position = new Position();
   private readonly topics = new Map<string, Topic>();
@@ -64,7 +85,16 @@ export class AgentSocket {
     this.topics.set("inbox", { kind: "inbox" });
   }
 
-  /** Opens the line now, dropping any wait; also what "Try now" does. */
+  /** Where the line stands, once that is known. */
+  get place(): { epoch: string; seq: number } | null {
+    const { epoch, seq } = this.position;
+    return epoch !== null && seq !== null ? { epoch, seq } : null;
+  }
+
+  goOnFrom({ epoch, seq }: { epoch: string; seq: number }): void {
+    this.position.set(epoch, seq);
+  }
+
   start(): void {
     this.isStopped = false;
     clearTimeout(this.retryTimer);
@@ -76,7 +106,7 @@ export class AgentSocket {
     this.expectWithin(GREETING_MS);
     wire.onopen = () => this.opened(wire);
     wire.onmessage = (message) => this.received(wire, message.data);
-    wire.onclose = (event) => this.closed(wire, event.code);
+    wire.onclose = (event) => this.closed(wire, event.code, event.reason);
   }
 
   stop(): void {
@@ -85,7 +115,6 @@ export class AgentSocket {
     this.drop();
   }
 
-  /** The network may be back (the browser says so, or the tab woke): do not sit out the wait. */
   nudge(): void {
     if (this.isStopped) return;
     if (!this.wire) this.start();
@@ -102,13 +131,13 @@ export class AgentSocket {
     this.send({ type: "unsubscribe", topic });
   }
 
-  /** Kept and said again after each reconnect. */
   setPresence(state: PresenceState): void {
     this.presence = state;
     this.send({ type: "presence", state });
   }
 
   setViewing(conversation: string | null): void {
+    if (conversation === this.viewing) return;
     this.viewing = conversation;
     this.send({ type: "viewing", conversation });
   }
@@ -120,9 +149,7 @@ export class AgentSocket {
   private opened(wire: Wire): void {
     if (wire !== this.wire) return;
     this.openedAt = Date.now();
-    const { epoch, seq } = this.position;
-    const place = epoch !== null && seq !== null ? { epoch, seq } : {};
-    this.send({ type: "hello", ...place, topics: [...this.topics.values()] });
+    this.send({ type: "hello", ...this.place, topics: [...this.topics.values()] });
   }
 
   private received(wire: Wire, data: unknown): void {
@@ -143,6 +170,8 @@ export class AgentSocket {
       case "typing":
       case "viewing":
         return this.handlers.live(frame);
+      case "health":
+        return this.handlers.degraded?.(frame.state === "degraded");
       case "pong":
       case "error":
         return;
@@ -153,8 +182,8 @@ export class AgentSocket {
     const isGap = isResumed && this.position.seq !== null && this.position.seq < seq;
     const isFirst = this.position.seq === null;
     this.isHealing = false;
-    if (isGap || (!isResumed && !isFirst)) this.handlers.resync();
     this.position.set(epoch, seq);
+    if (isGap || (!isResumed && !isFirst)) this.handlers.resync();
     this.greeted();
   }
 
@@ -176,7 +205,9 @@ export class AgentSocket {
     if (verdict === "gap") return this.heal();
     if (event?.credit) this.credit = event.credit;
     this.acknowledgeSoon();
-    if (verdict === "apply" && event) this.handlers.event(event);
+    if (verdict !== "apply") return;
+    if (event) this.handlers.event(event);
+    else this.handlers.skipped?.(from, seq);
   }
 
   /** A number is missing: resume from the last good place on a new line. Frames after the hole come again. */
@@ -216,14 +247,14 @@ export class AgentSocket {
     this.lifeTimer = setTimeout(() => this.closed(this.wire, 1006), milliseconds);
   }
 
-  private closed(wire: Wire | null, code: number): void {
+  private closed(wire: Wire | null, code: number, reason = ""): void {
     if (!wire || wire !== this.wire) return;
     this.drop();
     if (this.isStopped) return;
     if (code === 4401) return this.handlers.signedOut();
     if (code === 4403) return this.handlers.state("refused", null);
     if (Date.now() - this.openedAt > LONG_ENOUGH_MS) this.attempt = 0;
-    const wait = fullJitter(this.attempt, 800, 15_000, this.random);
+    const wait = askedWait(reason) ?? fullJitter(this.attempt, 800, 15_000, this.random);
     this.attempt += 1;
     this.isHealing = false;
     this.handlers.state("lost", Date.now() + wait);
@@ -244,6 +275,12 @@ export class AgentSocket {
   private send(frame: object): void {
     if (this.wire?.readyState === OPEN) this.wire.send(JSON.stringify(frame));
   }
+}
+
+/** The milliseconds to stay away that a close asks for ("…, retry in 3.5"), if it does. */
+function askedWait(reason: string): number | undefined {
+  const seconds = /retry in (\d+(?:\.\d+)?)/.exec(reason)?.[1];
+  return seconds === undefined ? undefined : Math.min(Number(seconds) * 1_000, LONGEST_HINT_MS);
 }
 
 function topicKey(topic: Topic): string {

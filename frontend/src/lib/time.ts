@@ -45,7 +45,7 @@ function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
 
 /** A language without a country is written the way most of its readers write times: 24 hours, day before month. */
 const NOTATION: Record<string, string> = { en: "en-GB", ar: "ar-u-hc-h23-nu-latn" };
-const notation = (tag: string): string => NOTATION[tag] ?? tag;
+export const notation = (tag: string): string => NOTATION[tag] ?? tag;
 
 /** The calendar day in the viewer's zone, sortable: 2026-11-20. */
 export function dayKey(at: number): string {

@@ -16,7 +16,10 @@ export interface ChannelRef {
   address: string | null;
 }
 export interface Channel extends ChannelRef {
-  state?: string;
+  state?: "draft" | "connected" | "degraded" | "needs_reconnect" | "disabled";
+  /** What the hub last found out about it; `detail` is in words. */
+  health?: { ok?: boolean; detail?: string; at?: Time };
+  queue_id?: Id | null;
   capabilities: Capabilities;
 }
 /** What a channel can do; the composer obeys it. */
@@ -38,6 +41,35 @@ export interface ContactRef {
   email: string | null;
   phone: string | null;
   locale?: string | null;
+}
+/** A contact with every address by which they are known. */
+export interface Contact extends ContactRef {
+  identities: Identity[];
+}
+export interface Identity {
+  id: Id;
+  kind: string;
+  value: string;
+  display: string;
+  verified_at: Time | null;
+  /** Since when nothing sent there arrives. */
+  unreachable_since?: Time | null;
+  unreachable_reason?: string;
+}
+/** A text that agents insert by its shortcut. */
+export interface Template {
+  id: Id;
+  name: string;
+  shortcut: string;
+  subject: string;
+  text: string;
+}
+/** Another conversation that has to do with one. */
+export interface Link {
+  kind: "continues" | "forwarded" | "split" | "merged";
+  /** True where the conversation asked about came out of the other one. */
+  is_origin: boolean;
+  conversation: { id: Id; number: number; subject: string; status: Status };
 }
 export interface Author {
   type: "contact" | "agent" | "system";
@@ -93,12 +125,40 @@ export interface Delivery {
   detail: string | null;
   code: string | null;
   via?: string | null;
+  /** When the hub tries again, while the delivery is queued. */
+  next_attempt_at?: Time | null;
   updated_at: Time;
 }
 export interface Address {
   name: string;
   address: string;
 }
+
+/** What is known of a sender's right to their address, in the words of RFC 8601; empty where nobody looked. */
+export interface Authentication {
+  spf?: string;
+  dkim?: string;
+  dmarc?: string;
+  domain?: string;
+  by?: string;
+}
+/** A calendar invitation. Whole days begin and end at midnight UTC. */
+export interface Invitation {
+  method: string;
+  uid: string;
+  summary?: string;
+  starts_at?: Time | null;
+  ends_at?: Time | null;
+  all_day?: boolean;
+  time_zone?: string;
+  location?: string;
+  organizer?: string;
+  attendees?: string[];
+  recurrence?: string;
+}
+export type FoldKind = "quote" | "signature";
+/** Start and end in characters (code points, not UTF-16 units) of a text, and what stands there. */
+export type Fold = [number, number, FoldKind];
 
 export interface Item {
   id: Id;
@@ -119,6 +179,18 @@ export interface Item {
   to: Address[];
   cc: Address[];
   from: Address | null;
+  /** Absent on items that a browser made or an older hub sent, like all of these. */
+  bcc?: Address[];
+  folds?: Fold[];
+  authentication?: Authentication | null;
+  invitation?: Invitation | null;
+  /** Where answers are wanted, when that is not `from`. */
+  reply_to?: Address | null;
+  /** Who wrote what an agent handed on. */
+  forwarded_from?: Address | null;
+  forward_of_id?: Id | null;
+  signature?: { text: string; html: string } | null;
+  remote_images?: { policy: "ask" | "always" | "never"; count: number; trackers: number } | null;
   reply_to_id: Id | null;
   event: { name: string; data: Record<string, unknown> } | null;
   quarantined: boolean;
@@ -158,6 +230,8 @@ export interface Me {
   permissions: string[];
   state: PresenceState;
   csrf_token: string;
+  /** Where the event log stood before anything else was fetched. */
+  position: { epoch: string; seq: number };
 }
 export interface Counters {
   open: number;
@@ -202,6 +276,7 @@ export interface EventData {
   delivery?: Delivery;
   agent?: Agent;
   contact?: ContactRef;
+  channel?: Channel;
   counters?: Record<string, number>;
 }
 export interface SkipFrame {
@@ -250,6 +325,7 @@ export type ServerFrame =
   | ReadyFrame
   | ResyncFrame
   | LiveFrame
+  | { type: "health"; state: "well" | "degraded" }
   | { type: "pong" }
   | { type: "error"; code?: string; detail?: string };
 

@@ -9,6 +9,7 @@ from inbox import actions, directory, payloads
 from inbox.api.access import may, viewer_of
 from inbox.api.answers import answer, listing
 from inbox.api.schemas import sent, shapes
+from realtime import events
 
 router = Router(tags=["People"])
 
@@ -18,6 +19,7 @@ def get_me(request: HttpRequest) -> HttpResponse:
     """Who the caller is, and what they may do."""
     viewer = viewer_of(request)
     user, organization, membership = viewer.user, viewer.organization, viewer.membership
+    position = events.position(organization.pk)
     return answer(
         {
             "user": {
@@ -36,6 +38,7 @@ def get_me(request: HttpRequest) -> HttpResponse:
             "permissions": sorted(viewer.permissions),
             "state": _presence(directory.agent_state(viewer))["state"],
             "csrf_token": None if "Authorization" in request.headers else get_token(request),
+            "position": {"epoch": position.epoch, "seq": position.seq},
         }
     )
 

@@ -8,13 +8,16 @@ import { settle } from "./list";
 import { hasSaid } from "./live";
 import { arrived } from "./outbox";
 import { countUnread } from "./reduce";
-import { myId, putAgent } from "./session";
-import { putDelivery, putItem } from "./timelines";
+import { myId, putAgent, putChannel } from "./session";
+import { refreshKnownPerson } from "./people";
+import { putDelivery, putItem, reloadTimeline } from "./timelines";
 
 /** What the page does beyond the store: title badge, reading what is on screen. */
 export interface Watchers {
   arrived(item: Item, conversation: Conversation): void;
 }
+
+const HAVE_MOVED = new Set(["conversation.merged", "conversation.split"]);
 
 /** Returns the function that takes each event frame. */
 export function reducer(watchers: Watchers): (frame: EventFrame) => void {
@@ -22,7 +25,11 @@ export function reducer(watchers: Watchers): (frame: EventFrame) => void {
     batch(() => {
       if (data.counters) applyCounters(data.counters);
       if (data.agent) putAgent(data.agent.id, data.agent);
-      if (data.contact) putContact(data.contact);
+      if (data.contact) {
+        putContact(data.contact);
+        refreshKnownPerson(data.contact.id);
+      }
+      if (data.channel) putChannel(data.channel, event === "channel.removed");
       if (data.delivery && data.conversation_id && data.message_id) {
         putDelivery(data.conversation_id, data.message_id, data.delivery);
       }
@@ -35,6 +42,7 @@ function applyConversation(event: string, data: EventData, watchers: Watchers): 
   const isNew = event === "message.created" || event === "note.created";
   const isOthers = item !== undefined && isNew && item.author.id !== myId.peek();
   const conversation = data.conversation && takeConversation(data.conversation, isNew ? item : undefined);
+  if (conversation && HAVE_MOVED.has(event)) reloadTimeline(conversation.id);
   if (item) {
     putItem(item);
     arrived(item);

@@ -1,13 +1,14 @@
 /**
  * What was sent here and is not in the timeline yet. Shown in the next frame, repeated under the same client_id
- * until the server has answered, kept over a reload; so a message goes out exactly once or says why not.
+ * until the server has answered, kept over a reload; so a message goes out exactly once or says why not. Each has a
+ * place of its own in the browser's store: tabs see one another's, and none overwrites what another one sends.
  */
 
 import { signal } from "@preact/signals";
 import { ApiError, NetworkError, api } from "../api";
 import { fullJitter } from "../backoff";
-import { recall, remember } from "../storage";
-import type { Attachment, ChannelRef, Id, Item } from "../types";
+import { forget, recallAll, remember, whenOthersRemember } from "../storage";
+import type { Address, Attachment, ChannelRef, Id, Item } from "../types";
 import { reasonOf } from "./reason";
 import { putItem } from "./timelines";
 
@@ -17,7 +18,10 @@ export interface Outgoing {
   kind: "message" | "note";
   text: string;
   channel: ChannelRef | null;
-  cc: string[];
+  /** Whom a mail goes to; null leaves it to the hub, which knows who a chat or a text message is for. */
+  recipients: { to: Address[]; cc: Address[]; bcc: Address[] } | null;
+  /** The message that is handed on; null for an answer. */
+  forwardOf: Id | null;
   attachments: Attachment[];
   seenSeq: number;
   at: string;
@@ -29,18 +33,30 @@ export interface Outgoing {
   isForced: boolean;
 }
 
-export const outbox = signal<readonly Outgoing[]>(restore());
+export const outbox = signal<readonly Outgoing[]>([]);
+let kept = "";
 
-function restore(): Outgoing[] {
-  return recall<Outgoing[]>("outbox", []);
+/** Shows what this person still has on its way in this browser; nobody else's. */
+export function openOutbox(owner: Id): void {
+  kept = `outbox:${owner}:`;
+  outbox.value = recallAll<Outgoing>(kept).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  whenOthersRemember<Outgoing>(kept, (clientId, one) => {
+    const others = outbox.peek().filter((known) => known.clientId !== clientId);
+    outbox.value = one ? [...others, one] : others;
+  });
 }
 
 function change(clientId: Id, part: Partial<Outgoing> | null): void {
   outbox.value = outbox.value.flatMap((one) => (one.clientId !== clientId ? [one] : part ? [{ ...one, ...part }] : []));
-  remember("outbox", outbox.value);
+  const changed = outbox.value.find((one) => one.clientId === clientId);
+  if (changed) remember(kept + clientId, changed);
+  else forget(kept + clientId);
 }
 
-export type New = Pick<Outgoing, "conversationId" | "kind" | "text" | "channel" | "cc" | "attachments" | "seenSeq">;
+export type New = Pick<
+  Outgoing,
+  "conversationId" | "kind" | "text" | "channel" | "recipients" | "forwardOf" | "attachments" | "seenSeq"
+>;
 
 /** Shows `entry` as sending and sends it. */
 export function send(entry: New): void {
@@ -54,7 +70,7 @@ export function send(entry: New): void {
     isForced: false,
   };
   outbox.value = [...outbox.value, one];
-  remember("outbox", outbox.value);
+  remember(kept + one.clientId, one);
   void deliver(one.clientId, 0);
 }
 
@@ -125,16 +141,23 @@ async function post(one: Outgoing): Promise<Item> {
   const base = `/conversations/${one.conversationId}`;
   const key = one.isForced ? `${one.clientId}:forced` : one.clientId;
   if (one.kind === "note") {
-    return api.post<Item>(`${base}/notes`, { text: one.text }, { idempotencyKey: key });
+    return api.post<Item>(`${base}/notes`, { text: one.text, client_id: one.clientId }, { idempotencyKey: key });
   }
   const message = {
     text: one.text,
     client_id: one.clientId,
-    seen_seq: one.seenSeq,
-    ...(one.channel ? { channel_id: one.channel.id } : {}),
-    ...(one.cc.length ? { cc: one.cc } : {}),
+    ...addressed(one),
     ...(one.attachments.length ? { attachment_ids: one.attachments.map((file) => file.id) } : {}),
-    ...(one.isForced ? { force: true } : {}),
   };
-  return api.post<Item>(`${base}/messages`, message, { idempotencyKey: key });
+  if (one.forwardOf)
+    return api.post<Item>(`${base}/forward`, { ...message, item_id: one.forwardOf }, { idempotencyKey: key });
+  const channel = one.channel ? { channel_id: one.channel.id } : {};
+  const answer = { ...message, ...channel, seen_seq: one.seenSeq, ...(one.isForced ? { force: true } : {}) };
+  return api.post<Item>(`${base}/messages`, answer, { idempotencyKey: key });
+}
+
+function addressed({ recipients }: Outgoing): { to?: string[]; cc?: string[]; bcc?: string[] } {
+  if (!recipients) return {};
+  const plain = (list: readonly Address[]): string[] => list.map((one) => one.address);
+  return { to: plain(recipients.to), cc: plain(recipients.cc), bcc: plain(recipients.bcc) };
 }

@@ -1,4 +1,4 @@
-/** The address bar: /inbox/<view>/<number>?q=&channel=&order=, read and written as one signal. */
+/** The address bar: /inbox/<view>/<number>?q=&channel=&order= as one signal, /settings/… as another. */
 
 import { computed, signal } from "@preact/signals";
 import type { Order } from "./reduce";
@@ -46,16 +46,62 @@ const isBrowser = typeof location !== "undefined";
 export const route = signal<Route>(parseRoute(isBrowser ? location.pathname : "", isBrowser ? location.search : ""));
 export const view = computed<View>(() => viewOf(route.value.view));
 
-/** Goes to another place; `replace` leaves no step behind for Back. */
-export function navigate(change: Partial<Route>, { replace = false } = {}): void {
-  const next = { ...route.peek(), ...change };
-  const path = formatRoute(next);
-  if (path !== formatRoute(route.peek())) history[replace ? "replaceState" : "pushState"](null, "", path);
-  route.value = next;
+const SETTINGS = /^\/settings(?:\/|$)/;
+const settingsInBar = (): string | null =>
+  isBrowser && SETTINGS.test(location.pathname) ? location.pathname + location.search : null;
+
+/** Where in the settings the viewer is, with the query; null while the inbox is shown. */
+export const settingsPath = signal<string | null>(settingsInBar());
+
+/** What is asked before a page with unsaved changes is left; it calls `go` when the viewer wants to. */
+type Guard = (go: () => void) => void;
+let guard: Guard | null = null;
+export function guardLeaving(ask: Guard | null): void {
+  guard = ask;
 }
 
-/** Follows Back and Forward. */
+/** Goes to another place in the inbox; `replace` leaves no step behind for Back. */
+export function navigate(change: Partial<Route>, { replace = false } = {}): void {
+  const next = { ...route.peek(), ...change };
+  leave(() => {
+    const path = formatRoute(next);
+    const here = settingsPath.peek() ?? formatRoute(route.peek());
+    if (path !== here) history[replace ? "replaceState" : "pushState"](null, "", path);
+    settingsPath.value = null;
+    route.value = next;
+  });
+}
+
+/** Goes to a place in the settings, such as "/settings/channels". */
+export function openSettings(path = "/settings", { replace = false } = {}): void {
+  if (path === settingsPath.peek()) return;
+  leave(() => {
+    history[replace ? "replaceState" : "pushState"](null, "", path);
+    settingsPath.value = path;
+  });
+}
+
+function leave(go: () => void): void {
+  if (guard && settingsPath.peek() !== null) guard(go);
+  else go();
+}
+
+/** Follows Back and Forward; a page with unsaved changes stays until its viewer has been asked. */
 export function followHistory(): void {
-  addEventListener("popstate", () => (route.value = parseRoute(location.pathname, location.search)));
-  history.replaceState(null, "", formatRoute(route.peek()));
+  addEventListener("popstate", () => {
+    const here = settingsPath.peek();
+    const target = location.pathname + location.search;
+    if (!guard || here === null) return showBar();
+    history.pushState(null, "", here);
+    guard(() => {
+      history.pushState(null, "", target);
+      showBar();
+    });
+  });
+  if (settingsPath.peek() === null) history.replaceState(null, "", formatRoute(route.peek()));
+}
+
+function showBar(): void {
+  settingsPath.value = settingsInBar();
+  if (settingsPath.peek() === null) route.value = parseRoute(location.pathname, location.search);
 }

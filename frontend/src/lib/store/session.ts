@@ -58,6 +58,16 @@ export function putAgent(id: Id, change: Partial<Agent>): void {
   agents.value = new Map(agents.value).set(id, { ...base, ...change });
 }
 
+/** Takes a channel as the hub has it now, or out of the list. */
+export function putChannel(next: Channel, isRemoved = false): void {
+  const others = channels.value.filter((one) => one.id !== next.id);
+  const listed = isRemoved ? others : [...others, next];
+  channels.value = listed.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Whether the viewer's role allows this act. */
+export const may = (permission: string): boolean => me.value?.permissions.includes(permission) ?? false;
+
 export function agentName(id: Id | null): string {
   return (id && agents.value.get(id)?.name) || "";
 }

@@ -92,6 +92,14 @@ export function putDelivery(conversationId: Id, messageId: Id, delivery: Deliver
   if (held) held.items.value = withDelivery(held.items.peek(), messageId, delivery);
 }
 
+/** Items came from or went to another timeline: fetches it anew where it is kept. */
+export function reloadTimeline(id: Id): void {
+  const held = kept.get(id);
+  if (!held) return;
+  held.items.value = [];
+  void loadTimeline(id);
+}
+
 /** After a resync: fetches every timeline on screen anew and forgets the others. */
 export function refreshTimelines(shown: Id | null): void {
   for (const id of [...kept.keys()]) if (id !== shown) kept.delete(id);
