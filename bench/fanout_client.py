@@ -1,7 +1,8 @@
 """A load client for broadcasts: many receiving WebSockets and one publisher, in a closed loop.
 
-`python -m bench.fanout_client PORT RECEIVERS SECONDS` prints one JSON line. It reads frames just as far as
-counting needs: the header, the message's stamp, and now and then a credit.
+`python -m bench.fanout_client PORT RECEIVERS SECONDS SERVER DIALECT` prints one JSON line. It reads frames
+just as far as counting needs: the header, the message's stamp, and now and then a credit. DIALECT is "plain",
+"hub" (hello and acknowledgements) or "socket.io".
 """
 
 import asyncio
@@ -20,7 +21,11 @@ SIZE = 300
 WINDOW = 4
 ACKNOWLEDGE_EVERY = 16
 CONNECT_AT_ONCE = 100
-PATIENCE = 20.0
+PATIENCE = 60.0
+ALONE = 200
+"""Messages that are sent one at a time, each when everybody has the one before."""
+
+SOCKET_IO = "/socket.io/?EIO=4&transport=websocket"
 
 
 def masked(text: bytes) -> bytes:
@@ -51,8 +56,9 @@ class Load:
 class Connection(asyncio.Protocol):
     """One WebSocket, spoken by hand."""
 
-    def __init__(self, path: str, load: Load | None) -> None:
-        self.path = path
+    def __init__(self, path: str, load: Load | None, dialect: str) -> None:
+        self.path = SOCKET_IO if dialect == "socket.io" else path
+        self.dialect = dialect
         self.load = load
         self.is_open = asyncio.get_running_loop().create_future()
         self.is_ready = asyncio.get_running_loop().create_future()
@@ -96,8 +102,7 @@ class Connection(asyncio.Protocol):
             return
         stamp = STAMP.search(data, begin, end)
         if stamp is None or self.load is None:
-            if data.startswith(b'{"type":"ready"', begin) and not self.is_ready.done():
-                self.is_ready.set_result(True)
+            self._other(data, begin)
             return
         self.load.arrived(stamp[1])
         self._unacknowledged += 1
@@ -105,58 +110,100 @@ class Connection(asyncio.Protocol):
             self._unacknowledged = 0
             self.transport.write(masked(b'{"type":"ack","seq":0,"credit":"%s"}' % credit[1]))
 
+    def _other(self, data: bytes, begin: int) -> None:
+        """A frame without a message: a greeting, or socket.io's ping."""
+        if data.startswith((b'{"type":"ready"', b"40"), begin) and not self.is_ready.done():
+            self.is_ready.set_result(True)
+        elif self.dialect == "socket.io" and data.startswith(b"2", begin):
+            self.transport.write(masked(b"3"))
 
-async def connect(port: int, path: str, load: Load | None, *, says_hello: bool) -> Connection:
-    """Open a WebSocket; an agent's is ready when the server says so."""
+    def say(self, message: dict[str, str]) -> None:
+        """Publish."""
+        text = json.dumps(message)
+        self.transport.write(masked((f'42["say",{text}]' if self.dialect == "socket.io" else text).encode()))
+
+
+async def connect(port: int, path: str, load: Load | None, dialect: str) -> Connection:
+    """Open a WebSocket; one that greets is ready when the server says so."""
     loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(lambda: Connection(path, load), "127.0.0.1", port)
+    _, connection = await loop.create_connection(lambda: Connection(path, load, dialect), "127.0.0.1", port)
     if not await asyncio.wait_for(connection.is_open, PATIENCE):
         raise ConnectionError(f"{path} was refused")
-    if says_hello:
-        connection.transport.write(masked(b'{"type":"hello"}'))
+    if dialect != "plain":
+        connection.transport.write(masked(b'{"type":"hello"}' if dialect == "hub" else b"40"))
         await asyncio.wait_for(connection.is_ready, PATIENCE)
     return connection
 
 
-async def measure(
-    port: int, receivers: int, seconds: float, *, says_hello: bool, server: int
-) -> dict[str, float]:
-    """Keep `WINDOW` messages on their way for so long; what was delivered and the server's CPU seconds."""
+async def measure(port: int, receivers: int, seconds: float, server: int, dialect: str) -> dict[str, float]:
+    """Keep `WINDOW` messages on their way for so long, then send some alone; deliveries, the server's CPU
+    seconds, its memory for each receiver in KiB, and the slowest 1 % of the lone messages in milliseconds.
+    """
     load = Load(receivers)
+    empty = memory(server)
     open_ones: list[Connection] = []
     for start in range(0, receivers, CONNECT_AT_ONCE):
         batch = range(start, min(start + CONNECT_AT_ONCE, receivers))
-        wanted = (connect(port, "/receive", load, says_hello=says_hello) for _ in batch)
-        open_ones += await asyncio.gather(*wanted)
-    publisher = await connect(port, "/publish", None, says_hello=False)
+        open_ones += await asyncio.gather(*(connect(port, "/receive", load, dialect) for _ in batch))
+    per_receiver = (memory(server) - empty) / receivers
+    publisher = await connect(port, "/publish", None, dialect if dialect == "socket.io" else "plain")
     await publish(publisher, load, 1.0)
     load.deliveries = 0
     began, used = time.perf_counter(), cpu_seconds(server)
     own = time.process_time()
     await publish(publisher, load, seconds)
     took = time.perf_counter() - began
-    return {
-        "deliveries": load.deliveries,
+    figures = {
+        "deliveries": float(load.deliveries),
         "seconds": took,
         "server_cpu": cpu_seconds(server) - used,
         "client_share": (time.process_time() - own) / took,
+        "kib_per_receiver": per_receiver,
     }
+    return figures | {"alone_p99_ms": await alone(publisher, load)}
 
 
 async def publish(publisher: Connection, load: Load, seconds: float) -> None:
     """Publish in a closed loop, and wait until everybody has everything."""
     end = time.perf_counter() + seconds
-    padding = "x" * (SIZE - 40)
     while time.perf_counter() < end:
         await asyncio.wait_for(load.room.acquire(), PATIENCE)
-        stamp = b"%012d" % (time.perf_counter_ns() // 1000 % 10**12)
-        load.lacking[stamp] = load.receivers
-        message = {"type": "message", "stamp": f"@{stamp.decode()}", "text": padding}
-        publisher.transport.write(masked(json.dumps(message).encode()))
+        say_one(publisher, load)
+    await emptied(load)
+
+
+async def alone(publisher: Connection, load: Load) -> float:
+    """Milliseconds until everybody has a message that travels alone, in the slowest 1 %."""
+    found = []
+    for _ in range(ALONE):
+        await asyncio.sleep(0.01)
+        began = time.perf_counter()
+        await load.room.acquire()
+        say_one(publisher, load)
+        await emptied(load)
+        found.append(1000 * (time.perf_counter() - began))
+    return sorted(found)[max(0, round(0.99 * len(found)) - 1)]
+
+
+def say_one(publisher: Connection, load: Load) -> None:
+    """Send the next message on its way."""
+    stamp = b"%012d" % (time.perf_counter_ns() // 1000 % 10**12)
+    load.lacking[stamp] = load.receivers
+    publisher.say({"type": "message", "stamp": f"@{stamp.decode()}", "text": "x" * (SIZE - 40)})
+
+
+async def emptied(load: Load) -> None:
+    """Return when no message is on its way."""
     for _ in range(WINDOW):
         await asyncio.wait_for(load.room.acquire(), PATIENCE)
     for _ in range(WINDOW):
         load.room.release()
+
+
+def memory(process: int) -> float:
+    """The memory that a process holds, in KiB."""
+    with open(f"/proc/{process}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
 def cpu_seconds(process: int) -> float:
@@ -166,15 +213,14 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def main(port: int, receivers: int, seconds: float, server: int, says_hello: bool) -> None:
+def main(port: int, receivers: int, seconds: float, server: int, dialect: str) -> None:
     """Measure one server and print the figures as JSON."""
     import uvloop
 
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-    figures = uvloop.run(measure(port, receivers, seconds, says_hello=says_hello, server=server))
-    print(json.dumps(figures))
+    print(json.dumps(uvloop.run(measure(port, receivers, seconds, server, dialect))))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.argv[5] == "hello")
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
