@@ -4,11 +4,29 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from bench import fanout, inbox_list, ingest
+from bench import (
+    accept,
+    calendar,
+    fanout,
+    imap_idle,
+    inbox_list,
+    ingest,
+    persisted,
+    restart,
+    slow_readers,
+    writes,
+)
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
+    "accept": accept.main,
+    "calendar": calendar.main,
     "ingest": ingest.main,
+    "imap_idle": imap_idle.main,
     "fanout": fanout.main,
+    "persisted": persisted.main,
+    "slow_readers": slow_readers.main,
+    "restart": restart.main,
+    "writes": writes.main,
     "inbox_list": inbox_list.main,
 }
 
