@@ -47,7 +47,8 @@ def test_a_person_is_asked_and_a_scanner_changes_nothing(delivery: Delivery) -> 
 
 
 def test_links_of_others_lead_nowhere(delivery: Delivery) -> None:
-    for path in (link(delivery, tokens.REPLY), link(delivery)[:-1] + "a", "/mail/unsubscribe/x"):
+    forged = link(delivery)[:-1] + ("e" if link(delivery).endswith("a") else "a")
+    for path in (link(delivery, tokens.REPLY), forged, "/mail/unsubscribe/x"):
         assert Client().post(path).status_code == 404
     assert not is_unsubscribed(delivery)
     gone = link(Delivery(pk=tokens.read_id(UNSUBSCRIBE, link(delivery).rpartition("/")[2])))
