@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from bench import (
     accept,
-    calendar,
     fanout,
     imap_idle,
     inbox_list,
@@ -14,12 +13,13 @@ from bench import (
     persisted,
     restart,
     slow_readers,
+    working_time,
     writes,
 )
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "accept": accept.main,
-    "calendar": calendar.main,
+    "working_time": working_time.main,
     "ingest": ingest.main,
     "imap_idle": imap_idle.main,
     "fanout": fanout.main,

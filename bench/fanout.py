@@ -30,20 +30,24 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Contestant:
-    """A server: its command with a place for the port, its environment, and how it wants to be spoken to."""
+    """A server: its command with a place for the port, its environment, and how it wants to be spoken to.
+
+    So many `lone` messages are sent one at a time, each when everybody has the one before.
+    """
 
     command: list[str]
     dialect: str
     environment: Mapping[str, str] = field(default_factory=dict)
+    lone: int = 0
 
 
-OURS = Contestant([sys.executable, "-m", "bench.fanout_server", "{port}"], "hub")
+OURS = Contestant([sys.executable, "-m", "bench.fanout_server", "{port}"], "hub", lone=200)
 _BARE = (
     "-m uvicorn bench.bare_asgi:application --host 127.0.0.1 --port {port} --log-level error --lifespan off"
     " --ws websockets-sansio --ws-per-message-deflate false --backlog 4096"
 )
 _TEXTBOOK = "-m daphne -b 127.0.0.1 -p {port} -v 0 bench.textbook_channels:application"
-BARE = Contestant([sys.executable, *_BARE.split()], "plain")
+BARE = Contestant([sys.executable, *_BARE.split()], "plain", lone=200)
 
 
 def textbook(redis_url: str) -> Contestant:
@@ -103,7 +107,7 @@ def figures(server: Contestant, receivers: int, seconds: float = SECONDS) -> Fig
     """What the load client finds; `per_cpu` is deliveries per second of the server's processor time."""
     with running(server) as (port, process):
         client = [*pinned(1), sys.executable, "-m", "bench.fanout_client"]
-        options = [str(port), str(receivers), str(seconds), str(process), server.dialect]
+        options = [str(port), str(receivers), str(seconds), str(process), server.dialect, str(server.lone)]
         output = subprocess.run([*client, *options], check=True, capture_output=True, timeout=180).stdout
     found: Figures = json.loads(output)
     return found | {"per_cpu": found["deliveries"] / found["server_cpu"]}

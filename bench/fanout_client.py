@@ -1,8 +1,8 @@
 """A load client for broadcasts: many receiving WebSockets and one publisher, in a closed loop.
 
-`python -m bench.fanout_client PORT RECEIVERS SECONDS SERVER DIALECT` prints one JSON line. It reads frames
-just as far as counting needs: the header, the message's stamp, and now and then a credit. DIALECT is "plain",
-"hub" (hello and acknowledgements) or "socket.io".
+`python -m bench.fanout_client PORT RECEIVERS SECONDS SERVER DIALECT LONE` prints one JSON line. It reads
+frames just as far as counting needs: the header, the message's stamp, and now and then a credit. DIALECT is
+"plain", "hub" (hello and acknowledgements) or "socket.io".
 """
 
 import asyncio
@@ -22,9 +22,6 @@ WINDOW = 4
 ACKNOWLEDGE_EVERY = 16
 CONNECT_AT_ONCE = 100
 PATIENCE = 60.0
-ALONE = 200
-"""Messages that are sent one at a time, each when everybody has the one before."""
-
 SOCKET_IO = "/socket.io/?EIO=4&transport=websocket"
 
 
@@ -135,9 +132,13 @@ async def connect(port: int, path: str, load: Load | None, dialect: str) -> Conn
     return connection
 
 
-async def measure(port: int, receivers: int, seconds: float, server: int, dialect: str) -> dict[str, float]:
-    """Keep `WINDOW` messages on their way for so long, then send some alone; deliveries, the server's CPU
-    seconds, its memory for each receiver in KiB, and the slowest 1 % of the lone messages in milliseconds.
+async def measure(
+    port: int, receivers: int, seconds: float, server: int, dialect: str, lone: int
+) -> dict[str, float]:
+    """Keep `WINDOW` messages on their way for so long, then send `lone` ones alone.
+
+    Answers deliveries, the server's CPU seconds, its memory for each receiver in KiB, and the slowest 1 % of
+    the lone messages in milliseconds.
     """
     load = Load(receivers)
     empty = memory(server)
@@ -160,7 +161,7 @@ async def measure(port: int, receivers: int, seconds: float, server: int, dialec
         "client_share": (time.process_time() - own) / took,
         "kib_per_receiver": per_receiver,
     }
-    return figures | {"alone_p99_ms": await alone(publisher, load)}
+    return figures | ({"alone_p99_ms": await alone(publisher, load, lone)} if lone else {})
 
 
 async def publish(publisher: Connection, load: Load, seconds: float) -> None:
@@ -172,10 +173,10 @@ async def publish(publisher: Connection, load: Load, seconds: float) -> None:
     await emptied(load)
 
 
-async def alone(publisher: Connection, load: Load) -> float:
+async def alone(publisher: Connection, load: Load, lone: int) -> float:
     """Milliseconds until everybody has a message that travels alone, in the slowest 1 %."""
     found = []
-    for _ in range(ALONE):
+    for _ in range(lone):
         await asyncio.sleep(0.01)
         began = time.perf_counter()
         await load.room.acquire()
@@ -213,14 +214,21 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def main(port: int, receivers: int, seconds: float, server: int, dialect: str) -> None:
+def main(port: int, receivers: int, seconds: float, server: int, dialect: str, lone: int) -> None:
     """Measure one server and print the figures as JSON."""
     import uvloop
 
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-    print(json.dumps(uvloop.run(measure(port, receivers, seconds, server, dialect))))
+    print(json.dumps(uvloop.run(measure(port, receivers, seconds, server, dialect, lone))))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+    main(
+        int(sys.argv[1]),
+        int(sys.argv[2]),
+        float(sys.argv[3]),
+        int(sys.argv[4]),
+        sys.argv[5],
+        int(sys.argv[6]),
+    )

@@ -128,9 +128,10 @@ INSERT INTO hub_contact (id, organization_id, name, locale, time_zone, custom, c
 SELECT {contact}, :organization, 'Customer ' || n, 'en', '', '{{}}', '2026-01-01', '2026-01-01' FROM numbers
 """
 _IDENTITIES = """
-INSERT INTO hub_identity (id, organization_id, contact_id, kind, value, display, created_at)
+INSERT INTO hub_identity (id, organization_id, contact_id, kind, value, display,
+  unreachable_reason, created_at)
 SELECT {identity}, :organization, {contact}, 'email', 'c' || n || '@example.net', 'c' || n || '@example.net',
-       '2026-01-01' FROM numbers
+       '', '2026-01-01' FROM numbers
 """
 _CONVERSATIONS = """
 INSERT INTO hub_conversation (id, organization_id, number, subject, status, is_active, priority, queue_id,

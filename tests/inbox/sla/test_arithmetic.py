@@ -1,6 +1,6 @@
 """The laws of working time, on schedules that nobody chose.
 
-`HUB_TEST_SCHEDULES` says on how many of them; `python -m bench calendar` takes 100,000.
+`HUB_TEST_SCHEDULES` says on how many of them; `python -m bench working_time` takes 100,000.
 """
 
 import os

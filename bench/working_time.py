@@ -1,8 +1,8 @@
 """Working time on random schedules in all zones: exact every time, and microseconds a call.
 
-`python -m bench.calendar [SCHEDULES]`. Each schedule is new, with a moment, a duration and pauses of its own;
-the figure is processor time, and includes what has to be found out about a zone seen for the first time. The
-baseline is the walk from day to day that such arithmetic usually is, on the same schedules without pauses.
+`python -m bench.working_time [SCHEDULES]`. Each schedule is new, with a moment, a duration and pauses of its
+own; the figure is processor time, and includes what has to be found out about a zone seen for the first time.
+The baseline is the walk from day to day that such arithmetic usually is, on the same schedules, no pauses.
 """
 
 import sys
