@@ -9,6 +9,7 @@ import asyncio
 import base64
 import json
 import os
+import random
 import re
 import resource
 import sys
@@ -60,7 +61,9 @@ class Connection(asyncio.Protocol):
         self.is_open = asyncio.get_running_loop().create_future()
         self.is_ready = asyncio.get_running_loop().create_future()
         self._rest = b""
-        self._unacknowledged = 0
+        # Real clients came at different times, so they do not all acknowledge the same message.
+        self._credit = b""
+        self._unacknowledged = random.randrange(ACKNOWLEDGE_EVERY)
 
     def connection_made(self, transport: Any) -> None:
         """Ask for the upgrade."""
@@ -103,9 +106,12 @@ class Connection(asyncio.Protocol):
             return
         self.load.arrived(stamp[1])
         self._unacknowledged += 1
-        if self._unacknowledged >= ACKNOWLEDGE_EVERY and (credit := CREDIT.search(data, begin, end)):
+        if credit := CREDIT.search(data, begin, end):
+            self._credit = credit[1]
+        if self._unacknowledged >= ACKNOWLEDGE_EVERY and self._credit:
             self._unacknowledged = 0
-            self.transport.write(masked(b'{"type":"ack","seq":0,"credit":"%s"}' % credit[1]))
+            self.transport.write(masked(b'{"type":"ack","seq":0,"credit":"%s"}' % self._credit))
+            self._credit = b""
 
     def _other(self, data: bytes, begin: int) -> None:
         """A frame without a message: a greeting, or socket.io's ping."""

@@ -112,6 +112,11 @@ class WebServer:
 class SocketProtocol(WebSocketProtocol):
     """Daphne's WebSocket connection, with a transport for the fan-out and reasons for closing."""
 
+    def onOpen(self) -> None:  # noqa: N802 - Autobahn's name
+        """Have small frames sent at once; Nagle's algorithm would hold them for an acknowledgement, 40 ms."""
+        self.transport.setTcpNoDelay(True)
+        super().onOpen()
+
     def write(self, frames: bytes) -> None:
         """Put framed bytes on the wire; what the kernel does not take at once is buffered by Twisted."""
         if self.state != self.STATE_OPEN:
