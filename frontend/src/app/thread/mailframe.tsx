@@ -56,7 +56,7 @@ export function MailFrame({ html, title, isOnPaper, isDark }: MailFrameProps) {
   return (
     <div ref={host} class="mail" data-paper={isOnPaper ? "" : undefined}>
       {page && (
-        <div class="mail__room" style={{ blockSize: `${height * scale}px` }}>
+        <div class="mail__room" tabIndex={0} style={{ blockSize: `${height * scale}px` }}>
           <iframe
             class="mail__frame"
             title={title}
