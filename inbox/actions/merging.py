@@ -60,7 +60,7 @@ def unmerge(viewer: Viewer, conversation_id: Any) -> Conversation:
         back.conversation.merged_into = None
         back.set_status(Status.OPEN)
         for change, other in ((back, target), (target, back)):
-            record = change.record("unmerged", {"other": _named(other.conversation)})
+            record = change.record("unmerged", {"other": moving.named(other.conversation)})
             change.announce("conversation.split", item=payloads.item(record), **moved.told())
         finish_all(viewer.organization, [back, target])
         return back.conversation
@@ -111,12 +111,12 @@ def _merge(source: Change, target: Change) -> None:
     there = source.record(
         MERGED,
         {
-            "into": _named(target.conversation),
+            "into": moving.named(target.conversation),
             "items": [[str(item.pk), seq] for item, seq in zip(moved.items, moved.former, strict=True)],
             "threads": thread_ids,
         },
     )
-    here = target.record(MERGED, {"from": _named(source.conversation)})
+    here = target.record(MERGED, {"from": moving.named(source.conversation)})
     source.announce("conversation.merged", item=payloads.item(there), **moved.told())
     target.announce("conversation.merged", item=payloads.item(here), **moved.told())
     finish_all(source.organization, [source, target])
@@ -151,14 +151,6 @@ def _take_over_state(source: Conversation, target: Change) -> None:
         into.last_activity_at = source.last_activity_at
         into.preview, into.last_direction = source.preview, source.last_direction
         into.last_agent_id = source.last_agent_id
-
-
-def _named(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": str(conversation.pk),
-        "number": conversation.number,
-        "subject": conversation.subject,
-    }
 
 
 def _line(conversation: Conversation) -> StatusEvent | None:

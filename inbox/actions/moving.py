@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hub import tenancy
-from hub.models import StatusEvent, TimelineItem
+from hub.models import Conversation, StatusEvent, TimelineItem
 from inbox import payloads
 from inbox.change import Change
 from inbox.models import SearchDocument
@@ -32,6 +32,11 @@ class Moved:
             ],
             "lines": payloads.items(self.lines),
         }
+
+
+def named(conversation: Conversation) -> dict[str, Any]:
+    """A conversation as the lines of another one's timeline name it."""
+    return {"id": str(conversation.pk), "number": conversation.number, "subject": conversation.subject}
 
 
 def behind(source: Change, target: Change) -> Moved:

@@ -28,7 +28,7 @@ def split(viewer: Viewer, conversation_id: Any, item_ids: Sequence[Any], subject
         finish_all(viewer.organization, [new])
         moved = moving.out(change, new, items)
         _people(change, new, items)
-        line = change.record("split", {"into": _named(new.conversation)})
+        line = change.record("split", {"into": moving.named(new.conversation)})
         change.announce("conversation.split", item=payloads.item(line), **moved.told())
         filled = Change(new.conversation, viewer)
         filled.announce("conversation.split", **moved.told())
@@ -95,11 +95,3 @@ def _people(change: Change, new: Change, items: Sequence[TimelineItem]) -> None:
                 role=role,
             )
         )
-
-
-def _named(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": str(conversation.pk),
-        "number": conversation.number,
-        "subject": conversation.subject,
-    }
