@@ -49,6 +49,23 @@ def unit() -> Iterator[None]:
             setattr(connection, _ATTRIBUTE, None)
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """A unit of work of which nothing is kept: on leaving it, all that was written is rolled back.
+
+    Neither `before_commit` nor `after_commit` callbacks of it run. It may stand inside of another unit, which
+    goes on as if nothing had been; other writers wait for its locks as they do for any.
+    """
+    outer = _pending()
+    with transaction.atomic():
+        setattr(connection, _ATTRIBUTE, {})
+        try:
+            yield
+            transaction.set_rollback(True)
+        finally:
+            setattr(connection, _ATTRIBUTE, outer)
+
+
 def _run(pending: dict[Hashable, Callable[[], Any]]) -> None:
     """Run callbacks until none is left; a callback may register further ones."""
     while pending:

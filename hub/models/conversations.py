@@ -7,23 +7,8 @@ from hub.clock import now
 from hub.models.channels import Channel
 from hub.models.contacts import Contact, Identity
 from hub.models.people import Team, User
+from hub.models.queues import Queue
 from hub.tenancy import TenantModel
-
-
-class Queue(TenantModel):
-    """Where conversations wait for an agent."""
-
-    name = models.CharField(max_length=120)
-    key = models.SlugField()
-    icon = models.CharField(max_length=32, blank=True, default="")
-    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="queue_key")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Label(TenantModel):
@@ -66,7 +51,8 @@ class Conversation(TenantModel):
     """One story with one person, over any number of channels.
 
     It has no channel column: the channel belongs to each item. `is_active` repeats what
-    `status` says so that "everything open" is one range of an index.
+    `status` says so that "everything open" is one range of an index; `sla` repeats the clock that is
+    due first, as lists show it, and `sla_due_at` when.
     """
 
     number = models.BigIntegerField()
@@ -88,7 +74,10 @@ class Conversation(TenantModel):
     preview = models.CharField(max_length=200, blank=True, default="")
     channel_ids = models.JSONField(default=list, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
+    status_since = models.DateTimeField(default=now)
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    sla = models.JSONField(null=True, blank=True)
+    sla_due_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -123,7 +112,18 @@ class Conversation(TenantModel):
                 condition=Q(waiting_since__isnull=False, is_active=True),
                 name="conv_waiting",
             ),
+            models.Index(
+                fields=["organization", "sla_due_at", "id"],
+                condition=Q(sla_due_at__isnull=False, is_active=True),
+                name="conv_due",
+            ),
             models.Index(fields=["snoozed_until"], condition=Q(status="snoozed"), name="conv_snoozed"),
+            # Only what rests: whatever comes in begins as new, and need not be written here.
+            models.Index(
+                fields=["organization", "status", "status_since", "id"],
+                condition=Q(status__in=["pending", "snoozed", "resolved", "closed"]),
+                name="conv_rests",
+            ),
         ]
 
     def __str__(self) -> str:

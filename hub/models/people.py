@@ -64,13 +64,17 @@ class Role(models.TextChoices):
 
 
 class Membership(TenantModel):
-    """A user's place in an organization."""
+    """A user's place in an organization.
+
+    Who `returns_by_itself` takes work again with the first thing they do here after not having answered.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
     locale = models.CharField(max_length=16, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
+    returns_by_itself = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -103,7 +107,10 @@ class TeamMember(TenantModel):
 
 
 class AgentState(TenantModel):
-    """What an agent said of their state, as history: the newest row holds."""
+    """What an agent said of their state, as history: the newest row holds.
+
+    `unavailable` are {availability class: reason} that the hub added because the agent did not answer.
+    """
 
     class State(models.TextChoices):
         """The activities of the routing design; reasons are the organization's own words."""
@@ -116,6 +123,7 @@ class AgentState(TenantModel):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices)
     reason = models.CharField(max_length=120, blank=True, default="")
+    unavailable = models.JSONField(default=dict, blank=True)
     since = models.DateTimeField(default=now)
     until = models.DateTimeField(null=True, blank=True)
 
