@@ -2,51 +2,67 @@
 
 A subclass with `kind` and `label` alone is a valid connector that can be configured but
 neither receives nor sends. Everything else is one hook a need; hooks are synchronous and are
-called from worker threads, except `parse` and `prepare`, which are pure: no database, no
-network, no clock.
+called from worker threads, except `parse`, `window` and what else says that it is pure: no database,
+no network, no clock.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
-
-from hub import jobs
+from hub import remote_files
+from hub.accepting import (
+    KEY_LENGTH,
+    PROCESS_ENVELOPE,
+    Accepted,
+    Polled,
+    StorageUnavailable,
+    accept,
+    accept_all,
+)
 from hub.channel_form import Check, Paste, Step, Suggestion
-from hub.clock import now
-from hub.inserting import insert_alike
 from hub.inspection import Inspection
 from hub.messages import (
+    CannotFetch,
     Capabilities,
     ErrorClass,
+    Exchange,
+    File,
     Health,
     Inbound,
+    MessageRef,
     OutboundMessage,
+    ProviderTemplate,
     RawRequest,
     Receipt,
+    RemoteFile,
     SendError,
     WebhookReply,
+    Window,
 )
-from hub.models.channels import Channel, InboundEnvelope
+from hub.models.channels import Channel
+from hub.reply_window import window_by_capabilities
 from hub.stopping import Stopping
-from hub.tenancy import new_id
-from hub.transaction import unit
 
-PROCESS_ENVELOPE = "inbox.process_envelope"
-"""The job that understands an envelope."""
+__all__ = [
+    "CHANNEL_HEALTH",
+    "KEY_LENGTH",
+    "PROCESS_ENVELOPE",
+    "Accepted",
+    "BadSignature",
+    "Batch",
+    "Connector",
+    "Cursors",
+    "NotSupported",
+    "Polled",
+    "StorageUnavailable",
+    "accept",
+    "accept_all",
+]
 
 CHANNEL_HEALTH = "inbox.channel_health"
 """The job that takes up what a listener says of its channel; see `hub.connections`."""
-
-KEY_LENGTH = 255
-"""Characters of a dedupe key that count."""
-
-
-class StorageUnavailable(Exception):
-    """The database cannot take anything now: refuse with the protocol's "try again later"."""
 
 
 class BadSignature(Exception):
@@ -55,24 +71,6 @@ class BadSignature(Exception):
 
 class NotSupported(Exception):
     """The channel cannot do this; its capabilities say so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """An envelope that is safe; `duplicate` when it was safe already."""
-
-    envelope_id: str
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """One raw thing that a poll brought, with what makes it unique within its channel."""
-
-    raw: bytes
-    dedupe_key: str
-    headers: Mapping[str, Any]
-    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +103,16 @@ class Connector:
     """Seconds between two polls of a channel."""
     patience: ClassVar[timedelta] = timedelta(hours=12)
     """For how long a message is tried again that a provider does not take."""
+    provider: ClassVar[str] = ""
+    """The provider's name in `HUB_PROVIDER_BASE_URLS`."""
+    routes: ClassVar[frozenset[str]] = frozenset({""})
+    """What may stand behind `/hooks/<kind>/<channel id>/`; see `RawRequest.route`."""
+    secret_headers: ClassVar[frozenset[str]] = frozenset({"authorization", "cookie"})
+    """Headers of webhooks, in lower case, that are not kept with the envelope."""
+    file_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts from which files are fetched; `.example.com` means all below it, `*` any public one."""
+    file_limit: ClassVar[int] = 50 * 1024 * 1024
+    """Bytes that a fetched file may have."""
 
     def capabilities(self, config: Mapping[str, Any]) -> Capabilities:
         """What a channel configured like this can do."""
@@ -162,11 +170,14 @@ class Connector:
         raise NotSupported(f"{self.kind} needs no sign-in elsewhere")
 
     def verify(self, channel: Channel, request: RawRequest) -> None:
-        """Check a webhook's signature over the raw bytes, in constant time; raise `BadSignature`."""
+        """Check a webhook's signature over the raw bytes, in constant time; raise `BadSignature`.
+
+        Pure. A challenge without a signature is checked by what stands for one, such as a verify token.
+        """
         raise BadSignature(f"{self.kind} takes no webhooks")
 
     def handshake(self, channel: Channel, request: RawRequest) -> WebhookReply | None:
-        """Answer a provider's challenge, or None when the request is none."""
+        """Answer a provider's challenge, or None when the request is none. It has been verified."""
         return None
 
     def acknowledge(self, channel: Channel, request: RawRequest) -> WebhookReply:
@@ -174,8 +185,35 @@ class Connector:
         return WebhookReply()
 
     def dedupe_key(self, channel: Channel, request: RawRequest) -> str:
-        """What makes a webhook request unique within its channel; never empty."""
-        raise NotSupported(f"{self.kind} takes no webhooks")
+        """What makes a webhook request unique within its channel; never empty.
+
+        By default a digest of route, query and body. Raises `ValueError` for what is no request of the
+        provider's at all; it is answered with 400.
+        """
+        return remote_files.digest(request.route, request.url.partition("?")[2], request.body)
+
+    def lane(self, channel: Channel, request: RawRequest) -> str:
+        """Webhooks of one lane (a sender, a chat) are understood in the order in which they came. Pure."""
+        return ""
+
+    def addressees(self, request: RawRequest) -> Sequence[str]:
+        """The addresses of the channels that a request to the shared URL `/hooks/<kind>/` is for.
+
+        One URL serves all channels of a provider's app. Pure, before anything is trusted: each of the
+        channels verifies the request itself, and each gets it whole; `parse` takes what is its own, by
+        `headers["address"]`. A request that names none, such as a challenge, goes to the first that verifies
+        it. Raises `NotSupported` where there is no such URL.
+        """
+        raise NotSupported(f"{self.kind} has no shared URL")
+
+    def connect(self, channel: Channel, callback_url: str) -> None:
+        """Have the provider send webhooks to this URL; called when the channel is switched on or changed.
+
+        May be called again. Raises `SendError`, which makes the channel wait for an administrator.
+        """
+
+    def disconnect(self, channel: Channel) -> None:
+        """Have the provider stop; called when the channel is switched off or removed. Best effort."""
 
     def enrich(
         self, batch: Sequence[tuple[Channel, bytes, Mapping[str, Any]]]
@@ -194,6 +232,26 @@ class Connector:
         be made of it; the envelope is then quarantined.
         """
         raise ValueError(f"{self.kind} does not receive")
+
+    def fetch_file(self, channel: Channel, file: RemoteFile) -> File:
+        """Fetch a file of a message, after its envelope is safe and before its message is shown.
+
+        By default GETs its `url` from one of `file_hosts`, with the headers of `file_headers` for that host
+        alone. Raises `CannotFetch`; what is not lasting is tried again a few times.
+        """
+        if not file.url:
+            raise CannotFetch("The provider did not say where the file is.", is_lasting=True)
+        return remote_files.fetch(
+            file,
+            hosts=self.file_hosts,
+            headers=self.file_headers(channel),
+            limit=self.file_limit,
+            provider=self.provider,
+        )
+
+    def file_headers(self, channel: Channel) -> Mapping[str, str]:
+        """What proves to the provider's `file_hosts` that we may have a file. No network."""
+        return {}
 
     def inspect(self, raw: bytes) -> Inspection:
         """What a person may look up in an envelope beside the message itself. Pure, and never raises."""
@@ -242,6 +300,17 @@ class Connector:
         """Whether an answer carries the words that it answers (`OutboundMessage.quoted`)."""
         return False
 
+    def window(self, channel: Channel, exchange: Exchange) -> Window:
+        """Whether somebody may be written to now, and as what. Pure.
+
+        By default what the capabilities' `reply_window`, `tag_window` and `templates` say.
+        """
+        return window_by_capabilities(self.capabilities(channel.config), exchange)
+
+    def templates(self, channel: Channel) -> Sequence[ProviderTemplate]:
+        """The texts that the provider has approved, and those that it has not yet. Raises `SendError`."""
+        raise NotSupported(f"{self.kind} has no templates")
+
     def send(self, channel: Channel, message: OutboundMessage) -> Receipt:
         """Hand one message to the provider: exactly one call. Raises `SendError`."""
         raise SendError(ErrorClass.PERMANENT, "not-supported", f"{self.label} cannot send messages.")
@@ -259,77 +328,21 @@ class Connector:
         """Find out what became of a send whose outcome is unknown; None when it cannot tell."""
         return None
 
+    def edit(self, channel: Channel, target: MessageRef, text: str) -> None:
+        """Have a message of ours say something else. Once more is harmless. Raises `SendError`."""
+        raise NotSupported(f"{self.kind} cannot change what was sent")
+
+    def delete(self, channel: Channel, target: MessageRef) -> None:
+        """Take a message of ours back. Once more is harmless. Raises `SendError`."""
+        raise NotSupported(f"{self.kind} cannot take back what was sent")
+
+    def react(self, channel: Channel, target: MessageRef, emoji: str, *, removed: bool = False) -> None:
+        """Put an emoji of ours on a message, or take it back. Once more is harmless. Raises `SendError`."""
+        raise NotSupported(f"{self.kind} knows no reactions")
+
     def typing(self, channel: Channel, thread_key: str, state: str) -> None:
-        """Show the customer that an agent starts or stops typing. Best effort."""
+        """Show the customer that an agent starts or stops ("start", "stop") typing. Best effort."""
 
     def health(self, channel: Channel) -> Health:
         """How the channel is now; may make one cheap call."""
         return Health(ok=channel.is_active, detail=str(channel.health.get("detail", "")))
-
-
-def accept(
-    channel: Channel,
-    raw: bytes,
-    *,
-    dedupe_key: str,
-    headers: Mapping[str, Any] | None = None,
-    lane: str = "",
-) -> Accepted:
-    """Keep what came in, and the job to understand it, in one transaction.
-
-    The outside may be told "taken" once this returns. The same key again is a no-op and
-    answers with the first envelope. Envelopes of one `lane` (a sender, a chat) are
-    understood in the order of their acceptance. Raises `StorageUnavailable` when the
-    database cannot take it, `ValueError` for an empty key.
-    """
-    return accept_all([(channel, Polled(raw, dedupe_key, headers or {}, lane))])[0]
-
-
-def accept_all(batch: Sequence[tuple[Channel, Polled]]) -> list[Accepted]:
-    """`accept` for several at once: all of them are kept, or none."""
-    if not all(polled.dedupe_key for _, polled in batch):
-        raise ValueError("an envelope needs a dedupe_key")
-    try:
-        with unit():
-            try:
-                with transaction.atomic():
-                    return _keep(batch, {})  # Nearly everything is new: look only when it is not.
-            except IntegrityError:
-                return _keep(batch, _known(batch))
-    except IntegrityError:
-        with unit():
-            return _keep(batch, _known(batch))  # Another process took a key between look and insert.
-    except DatabaseError as error:
-        raise StorageUnavailable(str(error)) from error
-
-
-def _keep(batch: Sequence[tuple[Channel, Polled]], known: dict[tuple[UUID, str], UUID]) -> list[Accepted]:
-    """Insert what is not `known`, with its jobs; raises `IntegrityError` when something is there already."""
-    at = now()
-    accepted, fresh, work = [], [], []
-    for channel, polled in batch:
-        place = (channel.pk, polled.dedupe_key[:KEY_LENGTH])
-        is_new = place not in known
-        if is_new:
-            key = known[place] = new_id()
-            lane = f"{channel.pk}:{polled.lane}"[:80] if polled.lane else None
-            headers = dict(polled.headers)
-            fresh.append((key, channel.organization_id, channel.pk, place[1], polled.raw, headers))
-            work.append(({"envelope_id": str(key)}, lane))
-        accepted.append(Accepted(str(known[place]), duplicate=not is_new))
-    if fresh:
-        insert_alike(InboundEnvelope, {"received_at": at}, _COLUMNS, fresh)
-        jobs.enqueue_all(PROCESS_ENVELOPE, work, queue="receive")
-    return accepted
-
-
-_COLUMNS = ("id", "organization_id", "channel_id", "dedupe_key", "raw", "headers")
-
-
-def _known(batch: Sequence[tuple[Channel, Polled]]) -> dict[tuple[UUID, str], UUID]:
-    """The envelopes that are kept already, by channel and key."""
-    rows = InboundEnvelope.objects.unscoped("what comes in names its channels").filter(
-        channel_id__in={channel.pk for channel, _ in batch},
-        dedupe_key__in={polled.dedupe_key[:KEY_LENGTH] for _, polled in batch},
-    )
-    return {(channel, key): pk for pk, channel, key in rows.values_list("pk", "channel_id", "dedupe_key")}

@@ -23,7 +23,7 @@ import httpcore
 import httpx
 from django.conf import settings
 
-from hub import public_addresses
+from hub import providers, public_addresses
 from hub.public_addresses import Address
 
 PORTS = frozenset([80, 443])
@@ -85,17 +85,22 @@ def request(
     timeout: float = 10.0,
     max_bytes: int = 5_000_000,
     redirects: int = 3,
+    provider: str = "",
 ) -> Answer:
     """Ask a server and read its whole answer; `timeout` is in seconds, for everything together.
 
     At most `max_bytes` are read, before and after decompression. Redirects are followed with the same
     checks; to another origin no header goes along but harmless ones, and no content. Raises `Refused`,
     `Unreachable` or `TooLarge`. Blocks: from a coroutine call it in a thread.
+
+    A call for a `provider` may also go to where `HUB_PROVIDER_BASE_URLS` has put that one, on whatever
+    address and port; a redirect from there to another such place may not.
     """
     call = _Call(method.upper(), _parsed(url), *_with_content(headers, content, json, form))
     deadline = time.monotonic() + timeout
+    moved_to = providers.moved_origin(provider)
     for _ in range(redirects + 1):
-        answer = _ask(call, deadline, max_bytes)
+        answer = _ask(call, deadline, max_bytes, is_trusted=_origin(call.url) == moved_to)
         target = answer.headers.get("location") if answer.status in _REDIRECTS else None
         if target is None:
             return answer
@@ -163,7 +168,7 @@ def _with_content(
     return all_headers, content or b""
 
 
-def _ask(call: _Call, deadline: float, max_bytes: int) -> Answer:
+def _ask(call: _Call, deadline: float, max_bytes: int, *, is_trusted: bool) -> Answer:
     """One request and its answer, on a connection of its own."""
     url, host = call.url, call.url.host
     headers = [(b"host", url.netloc), (b"accept-encoding", b"gzip"), (b"connection", b"close")]
@@ -176,7 +181,9 @@ def _ask(call: _Call, deadline: float, max_bytes: int) -> Answer:
     try:
         with (
             httpcore.ConnectionPool(
-                ssl_context=_tls(), network_backend=_CheckedNetwork(deadline), http2=False
+                ssl_context=_tls(),
+                network_backend=_CheckedNetwork(deadline, is_trusted=is_trusted),
+                http2=False,
             ) as pool,
             pool.stream(call.method, target, headers=headers, content=call.content or None) as response,
         ):
@@ -239,8 +246,9 @@ def _tls() -> ssl.SSLContext:
 class _CheckedNetwork(httpcore.NetworkBackend):
     """Connects to checked addresses, every step of it within one deadline."""
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, *, is_trusted: bool = False) -> None:
         self._deadline = deadline
+        self._is_trusted = is_trusted
 
     def connect_tcp(
         self,
@@ -251,7 +259,8 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to one of the host's addresses, all of which have been checked."""
-        addresses = checked_addresses(host, port, _left(self._deadline))
+        find = known_addresses if self._is_trusted else checked_addresses
+        addresses = find(host, port, _left(self._deadline))
         failure: Exception = httpcore.ConnectError("no address answers")
         for address in addresses:
             try:
@@ -313,8 +322,7 @@ def checked_addresses(host: str, port: int, timeout: float = 10.0) -> list[Addre
 
     Raises `Refused` when one of them is not, or when the port is not; `Unreachable` for unknown names.
     """
-    literal = public_addresses.parse(host.strip("[]"))
-    addresses = [literal] if literal is not None else _resolved(host, port, timeout)
+    addresses = known_addresses(host, port, timeout)
     networks = settings.ALLOWED_NETWORKS
     for address in addresses:
         if not public_addresses.is_allowed(address, networks):
@@ -322,6 +330,12 @@ def checked_addresses(host: str, port: int, timeout: float = 10.0) -> list[Addre
         if port not in PORTS and not public_addresses.is_within(address, networks):
             raise Refused(f"Port {port} of {host} may not be used; 80 and 443 may.")
     return addresses
+
+
+def known_addresses(host: str, port: int, timeout: float = 10.0) -> list[Address]:
+    """Every address of a host, unchecked: for what the operator has named. Raises `Unreachable`."""
+    literal = public_addresses.parse(host.strip("[]"))
+    return [literal] if literal is not None else _resolved(host, port, timeout)
 
 
 def _resolved(host: str, port: int, timeout: float) -> list[Address]:

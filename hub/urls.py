@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from hub import registry
 from hub.health import healthz, readyz
-from hub.hooks import hook
+from hub.hooks import hook, shared_hook
 from hub.metrics import metrics
 
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("favicon.ico", RedirectView.as_view(url="/static/icon.svg", permanent=True)),
+    path("hooks/<slug:kind>/", shared_hook),
     path("hooks/<slug:kind>/<str:channel_id>/", hook),
     path("hooks/<slug:kind>/<str:channel_id>/<path:rest>", hook),
     path("", include("hub.accounts.urls")),

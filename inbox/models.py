@@ -1,9 +1,10 @@
-"""The search index's table; the nouns themselves live in the hub."""
+"""The tables of the search index and of what came too early; the nouns themselves live in the hub."""
 
 from django.db import models
 from django.db.models import Q
 
-from hub.models import Contact, Conversation
+from hub.clock import now
+from hub.models import Channel, Contact, Conversation, InboundEnvelope
 from hub.tenancy import TenantModel
 
 
@@ -29,4 +30,25 @@ class SearchDocument(TenantModel):
                 | Q(conversation__isnull=True, contact__isnull=False),
                 name="search_finds_one",
             ),
+        ]
+
+
+class EarlyNews(TenantModel):
+    """Something that was said of a message before the message was known; see `inbox.actions.early`.
+
+    It is the element at `position` of what the envelope says; `target` is the provider's id of the message.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    envelope = models.ForeignKey(InboundEnvelope, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    target = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["envelope", "position"], name="early_news_once"),
+        ]
+        indexes = [
+            models.Index(fields=["channel", "target"], name="early_news_target"),
         ]

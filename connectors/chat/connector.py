@@ -38,6 +38,7 @@ class ChatConnector(Connector):
             delivered=True,
             read=True,
             idempotent_send=True,
+            work="chat",
             realtime=True,
         )
 

@@ -74,6 +74,7 @@ class EmailConnector(Connector):
             can_start=True,
             # A mail keeps one Message-ID over all attempts, and RFC 5321 §4.5.4.1 has clients try again.
             idempotent_send=True,
+            work="email",
         )
 
     def form(self) -> Sequence[Step]:

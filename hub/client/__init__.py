@@ -20,7 +20,7 @@ from hub.client.errors import (
     ProtocolError,
     Unavailable,
 )
-from hub.client.shapes import Agent, Attachment, Contact, Conversation, Delivery, Item
+from hub.client.shapes import Agent, Attachment, Contact, Conversation, Delivery, Item, Offer
 from hub.client.stream import Event, Live, Position, Resync, Stream
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NotSignedIn",
+    "Offer",
     "Position",
     "ProtocolError",
     "Resync",

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from hub.client.http import Http
-from hub.client.shapes import Attachment, Contact, Conversation, Item, State
+from hub.client.shapes import Attachment, Contact, Conversation, Item, Offer, State
 from hub.client.stream import Position, Stream
 
 PAGE = 100
@@ -139,11 +139,42 @@ class Client:
             Conversation, await self.request("POST", f"conversations/{conversation_id}/{verb}", body=fields)
         )
 
+    async def offers(self, status: str = "pending") -> AsyncIterator[Offer]:
+        """The work that was offered to the token's user, the newest first; "" for what it came to, too."""
+        async for row in self.pages("offers", status=status):
+            yield row
+
+    async def accept(self, conversation_id: str) -> Conversation:
+        """Take the work that is offered. `Conflict` (`…/offer-gone`) says what became of it."""
+        return await self.act(conversation_id, "accept")
+
+    async def decline(self, conversation_id: str, reason: str = "") -> Conversation:
+        """Leave the offered work to others. `Conflict` as for `accept`."""
+        return await self.act(conversation_id, "decline", reason=reason)
+
+    async def take(self, conversation_id: str) -> Conversation:
+        """Take a conversation out of its queue, or over from a colleague, without being offered it."""
+        return await self.act(conversation_id, "take")
+
+    async def transfer(
+        self,
+        conversation_id: str,
+        *,
+        agent_id: str | None = None,
+        team_id: str | None = None,
+        queue_id: str | None = None,
+        note: str = "",
+    ) -> Conversation:
+        """Hand it to exactly one: an agent, a team or a queue; with a note for them."""
+        targets = {"agent_id": agent_id, "team_id": team_id, "queue_id": queue_id}
+        named = {name: value for name, value in targets.items() if value is not None}
+        return await self.act(conversation_id, "transfer", note=note, **named)
+
     async def upload(self, filename: str, content: bytes, content_type: str) -> Attachment:
         """Upload a file, to be named in `attachment_ids`."""
         files = {"file": (filename, content, content_type)}
         return cast(Attachment, await self._http.request("POST", "attachments", files=files))
 
-    async def set_presence(self, state: State) -> None:
-        """Say whether the token's user takes work. A socket must be open for it to last."""
-        await self.request("POST", "presence", body={"state": state})
+    async def set_presence(self, state: State, reason: str = "") -> None:
+        """Say whether the token's user takes work. Without an open socket none comes."""
+        await self.request("POST", "presence", body={"state": state, "reason": reason})

@@ -63,6 +63,7 @@ class Conversation(TypedDict):
     last_seq: int
     waiting_since: str | None
     snoozed_until: str | None
+    sla: dict[str, Any] | None
     labels: list[str]
     contact: ContactRef
     preview: str
@@ -133,12 +134,28 @@ class Item(TypedDict):
     event: dict[str, Any] | None
 
 
+class Offer(TypedDict):
+    """Work that was put before an agent; `expires_at` is None for what was assigned at once."""
+
+    id: str
+    conversation_id: str
+    agent_id: str
+    status: Literal["pending", "accepted", "declined", "timeout", "rescinded"]
+    kind: str
+    queue_id: str | None
+    created_at: str
+    expires_at: str | None
+    reason: str
+
+
 class Agent(TypedDict):
-    """A colleague and what they say of their state."""
+    """A colleague and what they say of their state; `unavailable` has a reason by class of work."""
 
     id: str
     name: str
     email: str
     role: str
     state: State
+    reason: str
+    unavailable: dict[str, str]
     since: str | None

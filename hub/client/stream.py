@@ -93,7 +93,7 @@ class Stream:
         self._token = token
         self._topics = [dict(topic) for topic in topics]
         self._connection: ClientConnection | None = None
-        self._presence: str | None = None
+        self._presence: dict[str, str] | None = None
         self._is_closed = False
         self._generators: list[AsyncGenerator[Any, None]] = []
 
@@ -138,10 +138,10 @@ class Stream:
             attempt = 0 if time.monotonic() - opened_at > LONG_ENOUGH_SECONDS else attempt + 1
             await asyncio.sleep(wait or pause(attempt))
 
-    async def set_presence(self, state: str) -> None:
-        """Say whether the user takes work; said again after each reconnect."""
-        self._presence = state
-        await self._send(type="presence", state=state)
+    async def set_presence(self, state: str, reason: str = "") -> None:
+        """Say whether the user takes work, and why not; repeated after each reconnect."""
+        self._presence = {"state": state, "reason": reason}
+        await self._send(type="presence", **self._presence)
 
     async def typing(self, conversation_id: str, state: str = "start") -> None:
         """Show colleagues and the customer that somebody is writing, or no longer is."""
@@ -195,7 +195,7 @@ class Stream:
         place = {"epoch": self.position.epoch, "seq": self.position.seq} if self.position else {}
         await self._send(type="hello", topics=self._topics, **place)
         if self._presence is not None:
-            await self._send(type="presence", state=self._presence)
+            await self._send(type="presence", again=True, **self._presence)
 
     async def _take(self, text: str | bytes, reader: "_Reader") -> Sequence[Event | Resync | Live]:
         """What one frame says to the program; most say one thing or nothing."""

@@ -37,7 +37,7 @@ _ANSWER_LIMIT = MEMORY_LIMIT
 _CHUNK = 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[3]
 _COMMAND = (sys.executable, "-m", "connectors.email.reading.child")
-_OF_MAILS = frozenset(("connectors.email.reading.mail", "hub.messages"))
+_OF_MAILS = frozenset(("connectors.email.reading.mail", "hub.messages.inbound"))
 _OF_TIME = frozenset(("datetime", "timezone", "timedelta"))
 
 
