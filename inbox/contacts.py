@@ -10,7 +10,7 @@ from hub.clock import now
 from hub.messages import Party
 from hub.models import Contact, Identity
 from hub.prepared import Prepared
-from inbox import search
+from inbox import aliases, search
 from inbox.known import now_has
 
 Address = tuple[str, str]
@@ -31,10 +31,15 @@ def identify_all(organization_id: Any, parties: Sequence[Party]) -> dict[Address
     first = {(party.kind, party.value): party for party in reversed(parties)}
     known = _find(organization_id, first)
     missing = [party for address, party in first.items() if address not in known]
+    if any(party.aliases for party in missing):
+        known |= aliases.recognise(organization_id, missing)
+        missing = [party for party in missing if (party.kind, party.value) not in known]
     if missing:
         known |= _create(organization_id, missing)
     for party in parties:
         _complete(known[party.kind, party.value], party)
+        if party.aliases:
+            aliases.learn(known[party.kind, party.value], party)
     return known
 
 

@@ -11,14 +11,15 @@ from django.db.models.functions import Length
 
 from hub import registry
 from hub.clock import now
-from hub.jobs import RunningJob, finish
-from hub.messages import Ignored, Inbound, InboundMessage, InboundRead, InboundStatus
+from hub.jobs import Retry, RunningJob, finish
+from hub.messages import Ignored, Inbound, InboundMessage
 from hub.models import Channel, InboundEnvelope
 from hub.transaction import unit
-from inbox.actions.files import store
-from inbox.actions.read_by_customer import read_by_customer
-from inbox.actions.receive import Arrival, StoredFile, receive_all
-from inbox.actions.track import track
+from inbox import early_news
+from inbox.actions.files import Gathered, NotYetFetched, gather
+from inbox.actions.happenings import happen
+from inbox.actions.own_echoes import TooEarly
+from inbox.actions.receive import Arrival, receive_all
 from realtime import events
 
 log = structlog.get_logger(__name__)
@@ -26,17 +27,19 @@ log = structlog.get_logger(__name__)
 State = InboundEnvelope.State
 
 
+_ECHO_SECONDS = 2.0
+
 BATCH_BYTES = 16 * 1024 * 1024
 """Envelopes that are larger than this together are processed one by one: they are read into memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What an envelope says, its files stored already; `stored` has one entry for each of `found`."""
+    """What an envelope says, its files stored already; `files` has one entry for each of `found`."""
 
     envelope: InboundEnvelope
     found: Sequence[Inbound]
-    stored: Sequence[Sequence[StoredFile]]
+    files: Sequence[Gathered]
 
 
 def process_envelopes(jobs: Sequence[RunningJob]) -> None:
@@ -54,6 +57,10 @@ def process_envelopes(jobs: Sequence[RunningJob]) -> None:
         _process([job])
     except ValueError as error:
         _quarantine(job, f"It cannot be read: {error}")
+    except TooEarly:
+        raise Retry(_ECHO_SECONDS, "the message that it repeats is still being sent", counts=False) from None
+    except NotYetFetched as error:
+        raise Retry(error.after, "a file of it cannot be fetched now") from None
     except Exception as error:
         if not job.is_last_attempt:
             raise
@@ -64,7 +71,8 @@ def process_envelopes(jobs: Sequence[RunningJob]) -> None:
 def _process(jobs: Sequence[RunningJob]) -> None:
     envelopes = _load(jobs)
     enriched = _enrich(envelopes)
-    understood = [_understand(envelope) for envelope in envelopes]
+    attempts = {UUID(job.payload["envelope_id"]): job.attempt for job in jobs}
+    understood = [_understand(envelope, attempts[envelope.pk]) for envelope in envelopes]
     with unit():
         if enriched:
             InboundEnvelope.objects.unscoped("the worker's own jobs").bulk_update(enriched, ["headers"])
@@ -107,11 +115,14 @@ def _enrich(envelopes: Sequence[InboundEnvelope]) -> list[InboundEnvelope]:
     return enriched
 
 
-def _understand(envelope: InboundEnvelope) -> Understood:
+def _understand(envelope: InboundEnvelope, attempt: int) -> Understood:
     channel = envelope.channel
     found = registry.connector(channel.kind).parse(bytes(envelope.raw), envelope.headers, channel.config)
-    stored = [store(inbound.files) if isinstance(inbound, InboundMessage) else () for inbound in found]
-    return Understood(envelope, found, stored)
+    files = [
+        gather(channel, inbound, attempt) if isinstance(inbound, InboundMessage) else Gathered()
+        for inbound in found
+    ]
+    return Understood(envelope, found, files)
 
 
 def _apply(understood: Iterable[Understood]) -> None:
@@ -119,25 +130,26 @@ def _apply(understood: Iterable[Understood]) -> None:
     arrivals: list[Arrival] = []
     for one in understood:
         channel = one.envelope.channel
-        for inbound, files in zip(one.found, one.stored, strict=True):
+        for position, (inbound, files) in enumerate(zip(one.found, one.files, strict=True)):
             if isinstance(inbound, InboundMessage):
                 history = one.envelope.headers.get("history") or {}
                 arrivals.append(
-                    Arrival(channel, inbound, one.envelope, files, is_history=bool(history), source=history)
+                    Arrival(
+                        channel,
+                        inbound,
+                        one.envelope,
+                        files.stored,
+                        is_history=bool(history),
+                        source=history,
+                        missing_files=files.missing,
+                    )
                 )
-            else:
+            elif not isinstance(inbound, Ignored):
                 receive_all(arrivals)
                 arrivals.clear()
-                _note(channel, inbound)
+                if not happen(channel, inbound):
+                    early_news.keep(one.envelope, position, early_news.target_of(inbound))
     receive_all(arrivals)
-
-
-def _note(channel: Channel, inbound: InboundStatus | InboundRead | Ignored) -> None:
-    match inbound:
-        case InboundStatus():
-            track(channel, inbound)
-        case InboundRead():
-            read_by_customer(channel, inbound)
 
 
 def _close(understood: Iterable[Understood]) -> None:

@@ -26,7 +26,7 @@ from hub.models import (
     DeliveryStatus,
 )
 from hub.transaction import unit
-from inbox import pacing, payloads, reachability
+from inbox import early_news, pacing, payloads, reachability
 from inbox.outgoing import outbound
 from realtime import events
 
@@ -220,6 +220,8 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
     delivery.via = receipt.via[:60]
     status = receipt.status if RANK[receipt.status] > RANK[delivery.status] else delivery.status
     _set(delivery, status, code="", detail=receipt.detail)
+    if receipt.provider_id:
+        early_news.arrived(delivery.channel, [receipt.provider_id])
 
 
 def _failed(job: RunningJob, delivery: Delivery, error: SendError) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from hub import registry, tokens
 from hub.messages import OutboundFile, OutboundMessage, Party, Quoted
 from hub.models import Channel, ChannelThread, Delivery, Identity, Message, TimelineItem
 from inbox import html
+from inbox.rich_facts import outbound_parts
 from inbox.threading import references_of
 from media import attachments
 
@@ -41,7 +44,22 @@ def outbound(delivery: Delivery, attempt: int) -> OutboundMessage:
         signature_text=signature.get("text", ""),
         signature_html=html.for_sending(signature.get("html", "")),
         quoted=_quoted(message, channel),
+        quoted_id=_quoted_id(message, channel),
+        tag=str(message.facts.get("tag", "")),
+        public=bool(message.facts.get("public")),
+        **outbound_parts(message.facts.get("rich", {})),
     )
+
+
+def _quoted_id(message: Message, channel: Channel) -> str:
+    """What the provider calls the message that an agent chose to answer; "" for one of another channel."""
+    answered = message.reply_to
+    if answered is None or answered.channel_id != channel.pk:
+        return ""
+    if answered.external_id:
+        return answered.external_id
+    sent = answered.deliveries.exclude(provider_id="").first()
+    return sent.provider_id if sent else ""
 
 
 def _answered(message: Message, earlier: list[str]) -> str:
@@ -102,5 +120,10 @@ def _listed(addresses: list[dict[str, str]], kind: str) -> Iterator[Party]:
 def _files(message: Message) -> Iterator[OutboundFile]:
     for file in message.item.attachments.order_by("position", "id"):
         yield OutboundFile(
-            file.filename, file.content_type, attachments.read(file), file.content_id, file.is_inline
+            file.filename,
+            file.content_type,
+            attachments.read(file),
+            file.content_id,
+            file.is_inline,
+            url=settings.PUBLIC_URL + attachments.signed_url(file),
         )

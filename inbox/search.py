@@ -51,7 +51,7 @@ def _texts(item: TimelineItem) -> list[str]:
             if _without_subaddress(str(person.get("address"))) != own
         ]
         texts += [message.subject, *(f"{person.get('name')} {person.get('address')}" for person in people)]
-        return [*texts, message.text]
+        return texts if "deleted_at" in message.facts else [*texts, message.text]
     return [*texts, str(item.author_user or ""), item.note.text]
 
 

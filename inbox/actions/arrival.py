@@ -26,12 +26,21 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingFile:
+    """A file that belongs to a message and could not be had, with the reason in plain words."""
+
+    filename: str
+    content_type: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A message on its way in: from which channel, out of which envelope, with which files.
 
     `is_history` is set for what was brought from elsewhere: it wakes nobody, and nothing answers it. Of
     history, `source` says from where, `author` which colleague wrote an echo, and `stays_open` that it is
-    recent enough to be worked on.
+    recent enough to be worked on. `missing_files` belong to it and could not be fetched.
     """
 
     channel: Channel
@@ -42,6 +51,7 @@ class Arrival:
     source: Mapping[str, Any] = field(default_factory=dict)
     author: User | None = None
     stays_open: bool = False
+    missing_files: Sequence[MissingFile] = ()
 
     @property
     def place(self) -> Place:

@@ -11,9 +11,9 @@ from typing import Any
 
 from hub.models import Attachment, Channel, Conversation, Message, Participant, TimelineItem
 from hub.viewer import Viewer
-from inbox import html, payloads
+from inbox import html
 from inbox.actions.recipients import Recipients, recipients
-from inbox.actions.reply import Draft, connector_of, known_message, write
+from inbox.actions.reply import Draft, announce, connector_of, known_message, write
 from inbox.change import Change, as_id, changing
 from inbox.errors import Invalid, NotFound
 from inbox.known import now_has
@@ -49,7 +49,7 @@ def forward(viewer: Viewer, conversation_id: Any, what: Forward) -> TimelineItem
         original = _original(change.conversation, what.item_id)
         channel = _channel(change.conversation, original)
         others = recipients(channel, what.to, what.cc, what.bcc)
-        item = write(
+        items = write(
             change,
             channel,
             Draft(
@@ -63,10 +63,10 @@ def forward(viewer: Viewer, conversation_id: Any, what: Forward) -> TimelineItem
             facts={"forward_of": str(original.pk)},
             is_shown=False,
         )
-        _copy_files(change, item, original)
+        _copy_files(change, items[0], original)
         _follow(change, others)
-        change.announce("message.created", message=payloads.item(item))
-        return item
+        announce(change, items)
+        return items[0]
 
 
 def _original(conversation: Conversation, item_id: Any) -> Message:

@@ -181,7 +181,7 @@ class Intake:
         if arrival.inbound.forwarded_from is not None:
             why = "it looks forwarded, but nothing proves that a colleague did it: it is its sender's message"
             reasons.append({"about": "sender", "reason": why})
-        facts = {"aside": True} if is_aside else {}
+        facts = ({"aside": True} if is_aside else {}) | ({"echo": True} if arrival.inbound.echo else {})
         return items.append(change, arrival, author, reasons, text=arrival.inbound.text, facts=facts)
 
     def _write_forwarded(

@@ -4,11 +4,13 @@ import dataclasses
 from typing import Any
 
 from hub.messages import InboundMessage, Invitation, Party
-from hub.models import Attachment, Identity, TimelineItem
+from hub.models import Attachment, Identity, Message, TimelineItem
 from inbox import html, payloads
+from inbox.actions import targets
 from inbox.actions.arrival import Arrival
 from inbox.change import Change
 from inbox.known import now_has
+from inbox.rich_facts import rich_facts
 from inbox.threading import reference_of
 
 Direction = TimelineItem.Direction
@@ -42,6 +44,7 @@ def append(
         reference=reference_of(inbound),
         in_reply_to=(inbound.in_reply_to[0] if inbound.in_reply_to else "")[:998],
         client_id=inbound.client_id or None,
+        reply_to=_quoted(change, arrival),
         subject=inbound.subject[:500],
         text=text or html.to_text(inbound.html),
         html=html.sanitise(inbound.html) if inbound.html and with_html else "",
@@ -50,7 +53,7 @@ def append(
         cc=[_address(party) for party in inbound.cc],
         is_shown=not arrival.is_history,
         folds=[[f.start, f.end, f.kind] for f in inbound.folds] if text == inbound.text else [],
-        facts=facts_of(inbound) | source | (facts or {}),
+        facts=facts_of(inbound) | _missing(arrival) | source | (facts or {}),
         is_automatic=inbound.automatic,
         decisions=[*reasons, *({"about": "reading", "reason": problem} for problem in inbound.problems)],
     )
@@ -69,7 +72,23 @@ def facts_of(inbound: InboundMessage) -> dict[str, Any]:
         facts["reply_to"] = _address(inbound.reply_to)
     if inbound.forwarded_from is not None:
         facts["forwarded_from"] = _address(inbound.forwarded_from)
+    if rich := rich_facts(location=inbound.location, contacts=inbound.contacts, choice=inbound.choice):
+        facts["rich"] = rich
+    if inbound.public:
+        facts["public"] = True
     return facts
+
+
+def _missing(arrival: Arrival) -> dict[str, Any]:
+    missing = [dataclasses.asdict(file) for file in arrival.missing_files]
+    return {"missing_files": missing} if missing else {}
+
+
+def _quoted(change: Change, arrival: Arrival) -> Message | None:
+    """The message of the same conversation that this one answers, by the provider's word."""
+    found = targets.find(arrival.channel, arrival.inbound.quoted_id)
+    is_here = found is not None and found.item.conversation_id == change.conversation.pk
+    return found if is_here else None
 
 
 def _invitation(invitation: Invitation) -> dict[str, Any]:

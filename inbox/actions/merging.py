@@ -60,7 +60,8 @@ def unmerge(viewer: Viewer, conversation_id: Any) -> Conversation:
         back.conversation.merged_into = None
         back.set_status(Status.OPEN)
         for change, other in ((back, target), (target, back)):
-            record = change.record("unmerged", {"other": moving.named(other.conversation)})
+            said = {"status": {"from": Status.CLOSED, "to": Status.OPEN}} if change is back else {}
+            record = change.record("unmerged", {"other": moving.named(other.conversation)} | said)
             change.announce("conversation.split", item=payloads.item(record), **moved.told())
         finish_all(viewer.organization, [back, target])
         return back.conversation
@@ -100,6 +101,7 @@ def _one(viewer: Viewer, conversation_id: UUID) -> Conversation:
 
 
 def _merge(source: Change, target: Change) -> None:
+    first_seq, before = target.conversation.last_item_seq + 1, target.conversation.status
     moved = moving.behind(source, target)
     threads = ChannelThread.objects.filter(conversation=source.conversation)
     thread_ids = [str(pk) for pk in threads.values_list("pk", flat=True)]
@@ -107,16 +109,21 @@ def _merge(source: Change, target: Change) -> None:
     _take_over_people(source, target)
     _take_over_state(source.conversation, target)
     source.conversation.merged_into = target.conversation
+    was = source.conversation.status
     source.set_status(Status.CLOSED)
     there = source.record(
         MERGED,
         {
+            "status": {"from": was, "to": Status.CLOSED},
             "into": moving.named(target.conversation),
             "items": [[str(item.pk), seq] for item, seq in zip(moved.items, moved.former, strict=True)],
             "threads": thread_ids,
         },
     )
-    here = target.record(MERGED, {"from": moving.named(source.conversation)})
+    after = target.conversation.status
+    said = {"status": {"from": before, "to": after}} if before != after else {}
+    origin = {"from": moving.named(source.conversation), "first_seq": first_seq}
+    here = target.record(MERGED, origin | said)
     source.announce("conversation.merged", item=payloads.item(there), **moved.told())
     target.announce("conversation.merged", item=payloads.item(here), **moved.told())
     finish_all(source.organization, [source, target])

@@ -7,6 +7,7 @@ from hub.transaction import after_commit, unit
 from hub.viewer import Viewer
 from inbox.change import as_id
 from inbox.errors import NotFound
+from inbox.routing.moves import opened
 from realtime import bus, visibility
 
 
@@ -29,6 +30,7 @@ def mark_read(viewer: Viewer, conversation_id: Any, seq: int) -> None:
         )
         if not created and mark.seq < seq:
             ReadMark.objects.filter(conversation=conversation, pk=mark.pk, seq__lt=seq).update(seq=seq)
+        opened(viewer.organization.pk, conversation.pk, viewer.user.pk)
         topic = visibility.topic("conversation", conversation.pk)
         frame = {
             "type": "read",

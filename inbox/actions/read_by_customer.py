@@ -1,15 +1,18 @@
-"""Read by the customer: everything up to an instant was seen on their side."""
+"""Read by the customer: everything up to an instant has come, or was seen, on their side."""
 
 from hub.messages import InboundRead
 from hub.models import Channel, ChannelThread, Delivery, DeliveryStatus
 from hub.transaction import unit
 from inbox import outbox
 
-_BEFORE_READ = [DeliveryStatus.SENT, DeliveryStatus.DELIVERED]
+_BEFORE = {
+    DeliveryStatus.DELIVERED: [DeliveryStatus.SENT],
+    DeliveryStatus.READ: [DeliveryStatus.SENT, DeliveryStatus.DELIVERED],
+}
 
 
 def read_by_customer(channel: Channel, read: InboundRead) -> int:
-    """Mark deliveries of a provider's thread as read; answers how many changed."""
+    """Mark deliveries of a provider's thread as delivered or read; answers how many changed."""
     with unit():
         thread = ChannelThread.objects.filter(channel=channel, key=read.thread_key).first()
         if thread is None:
@@ -19,13 +22,13 @@ def read_by_customer(channel: Channel, read: InboundRead) -> int:
                 channel=channel,
                 message__item__conversation_id=thread.conversation_id,
                 message__item__recorded_at__lte=read.until,
-                status__in=_BEFORE_READ,
+                status__in=_BEFORE[DeliveryStatus(read.status)],
             )
             .select_for_update(of=("self",))
             .select_related("organization", "recipient", "message__item__conversation")
         )
         for delivery in seen:
-            delivery.status, delivery.updated_at = DeliveryStatus.READ, read.until
+            delivery.status, delivery.updated_at = DeliveryStatus(read.status), read.until
             delivery.save(update_fields=["status", "updated_at"])
             outbox.announce(delivery)
         return len(seen)

@@ -7,8 +7,10 @@ from hub.messages import InboundMessage
 from hub.models import Channel, InboundEnvelope, Message, Organization, TimelineItem
 from hub.prepared import Prepared
 from hub.transaction import unit
+from inbox import early_news
 from inbox.actions.arrival import Arrival, Place, StoredFile
 from inbox.actions.intake import Intake
+from inbox.actions.own_echoes import own_echoes
 
 __all__ = ["Arrival", "StoredFile", "receive", "receive_all"]
 
@@ -42,13 +44,23 @@ def receive_all(arrivals: Sequence[Arrival]) -> list[TimelineItem]:
 
 def _receive(organization: Organization, arrivals: Sequence[Arrival]) -> dict[Place, TimelineItem]:
     items = _known(organization, arrivals)
+    items |= own_echoes([arrival for arrival in arrivals if arrival.place not in items])
     new: dict[Place, Arrival] = {}
     for arrival in arrivals:
         if arrival.place not in items:
             new.setdefault(arrival.place, arrival)
     if new:
         items |= Intake(organization, list(new.values())).take_in()
+        _tell_of_early_news(list(new.values()))
     return items
+
+
+def _tell_of_early_news(arrivals: Sequence[Arrival]) -> None:
+    by_channel: dict[Channel, list[str]] = {}
+    for arrival in arrivals:
+        by_channel.setdefault(arrival.channel, []).append(arrival.inbound.external_id)
+    for channel, external_ids in by_channel.items():
+        early_news.arrived(channel, external_ids)
 
 
 def _known(organization: Organization, arrivals: Sequence[Arrival]) -> dict[Place, TimelineItem]:

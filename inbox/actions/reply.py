@@ -1,7 +1,7 @@
 """Reply: what an agent writes to the customer, kept, queued for delivery and shown at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hub import registry
 from hub.connector import Connector
+from hub.messages import Button, Capabilities, ContactCard, Location, Menu, TemplateCall, Window
 from hub.models import (
     Attachment,
     Channel,
@@ -23,11 +24,13 @@ from hub.models import (
 )
 from hub.prepared import Prepared
 from hub.viewer import Viewer
-from inbox import html, outbox, payloads, signatures
+from inbox import html, outbox, payloads, signatures, windows
 from inbox.actions.recipients import Recipients, last_said, recipients_of_answer
 from inbox.change import Change, as_id, changing
+from inbox.division import FileFacts, Part, divide, refused_files, too_long
 from inbox.errors import Conflict, Invalid, NotFound
 from inbox.known import now_has
+from inbox.rich_facts import rich_facts
 
 LONGEST_HOLD = 120
 """Seconds for which a channel's `hold_seconds` may keep a message back, so that it can be taken back."""
@@ -37,7 +40,8 @@ LONGEST_HOLD = 120
 class Draft:
     """What an agent wants to say. `client_id` is the browser's own id of it: the same one again
     is the same message. `seen_seq` is the last item the agent had on screen. `to` and `cc` are
-    addresses; None means those whom an answer to all reaches. Nobody sees who is in `bcc`."""
+    addresses; None means those whom an answer to all reaches. Nobody sees who is in `bcc`. A `template`
+    is a provider's, `text` its preview; `tag` one of the reply window's."""
 
     text: str = ""
     html: str = ""
@@ -51,11 +55,29 @@ class Draft:
     force: bool = False
     reply_to: Any = None
     subject: str = ""
+    template: TemplateCall | None = None
+    tag: str = ""
+    buttons: Sequence[Button] = ()
+    menu: Menu | None = None
+    location: Location | None = None
+    contacts: Sequence[ContactCard] = ()
+
+    @property
+    def rich(self) -> dict[str, Any]:
+        """What it holds beside words and files, as `Message.facts` keeps it."""
+        return rich_facts(
+            location=self.location,
+            contacts=tuple(self.contacts),
+            buttons=tuple(self.buttons),
+            menu=self.menu,
+            template=self.template,
+        )
 
 
 def reply(viewer: Viewer, conversation_id: Any, draft: Draft) -> TimelineItem:
     """Say it. Answers the item, its deliveries queued; the first item when the same `client_id`
-    comes again.
+    comes again. What the channel cannot carry in one message becomes several items, of which it answers
+    the first.
 
     Raises `Conflict` ("conversation-changed", with what was missed) when somebody else said
     something after `seen_seq` and `force` is not set, `Invalid` for what cannot be sent,
@@ -70,10 +92,16 @@ def reply(viewer: Viewer, conversation_id: Any, draft: Draft) -> TimelineItem:
         answered = _replied_to(change.conversation, draft)
         latest = answered or last_said(change.conversation, channel)
         recipients = recipients_of_answer(change.conversation, channel, draft, latest)
-        item = write(change, channel, draft, recipients, answered, latest=latest)
+        items = write(change, channel, draft, recipients, answered, latest=latest)
         _take_over(change, recipients)
+        announce(change, items)
+        return items[0]
+
+
+def announce(change: Change, items: Sequence[TimelineItem]) -> None:
+    """Tell everybody of messages that were just written."""
+    for item in items:
         change.announce("message.created", message=payloads.item(item))
-        return item
 
 
 def write(
@@ -86,13 +114,65 @@ def write(
     latest: Message | None = None,
     facts: dict[str, Any] | None = None,
     is_shown: bool = True,
-) -> TimelineItem:
-    """The item, its files, and one queued delivery per recipient. Raises `Invalid`.
+) -> list[TimelineItem]:
+    """The items, their files, and one queued delivery per item and recipient. Raises `Invalid`.
 
     `latest` is the message whose subject goes on; `is_shown` as in `Change.message`.
     """
     assert change.actor is not None
-    _check(channel, draft, recipients)
+    capabilities = registry.connector(channel.kind).capabilities(channel.config)
+    files = _attachments(change.actor, draft)
+    _check(channel, capabilities, draft, recipients, files)
+    window = windows.window(channel, change.conversation, next(iter(recipients.to), None))
+    _check_window(channel, window, draft)
+    facts = {**_extras(draft, answered or latest), **(facts or {})}
+    items = []
+    for part in _parts(capabilities, draft, files):
+        item = _write_part(
+            change, channel, draft, part, recipients, answered, latest, facts=facts, is_shown=is_shown
+        )
+        _attach(item, [files[place] for place in part.files])
+        _send(change, item.message, recipients)
+        items.append(item)
+        draft, answered, facts = replace(draft, client_id=""), None, _without_rich(facts)
+    return items
+
+
+def _parts(capabilities: Capabilities, draft: Draft, files: Sequence[Attachment]) -> list[Part]:
+    text = draft.text or html.to_text(draft.html)
+    if draft.html or draft.template is not None:
+        return [Part(text, tuple(range(len(files))))]
+    return divide(capabilities, text, len(files))
+
+
+def _without_rich(facts: dict[str, Any]) -> dict[str, Any]:
+    """What the further messages of an answer share with the first one."""
+    return {name: fact for name, fact in facts.items() if name != "rich"}
+
+
+def _extras(draft: Draft, answered: Message | None) -> dict[str, Any]:
+    """What the channel is told beside the words; an answer to what is public is public."""
+    facts: dict[str, Any] = {"rich": draft.rich} if draft.rich else {}
+    if draft.tag:
+        facts["tag"] = draft.tag
+    if answered is not None and answered.facts.get("public"):
+        facts["public"] = True
+    return facts
+
+
+def _write_part(
+    change: Change,
+    channel: Channel,
+    draft: Draft,
+    part: Part,
+    recipients: Recipients,
+    answered: Message | None,
+    latest: Message | None,
+    *,
+    facts: dict[str, Any],
+    is_shown: bool,
+) -> TimelineItem:
+    assert change.actor is not None
     conversation, viewer = change.conversation, change.actor
     item = change.append(TimelineItem.Kind.MESSAGE, TimelineItem.Direction.OUTBOUND, user=viewer.user)
     change.message(
@@ -102,16 +182,14 @@ def write(
         client_id=draft.client_id or None,
         reply_to=answered,
         subject=draft.subject or _latest_subject(conversation, channel, answered, latest),
-        text=draft.text or html.to_text(draft.html),
+        text=part.text,
         html=html.sanitise(draft.html) if draft.html else "",
         sender={"name": str(viewer.user), "address": channel.address},
         to=[_address(identity) for identity in recipients.to],
         cc=[_address(identity) for identity in recipients.cc],
         bcc=[_address(identity) for identity in recipients.bcc],
-        facts=(facts or {}) | _signature(change, channel),
+        facts=facts | _signature(change, channel),
     )
-    _attach(viewer, item, draft)
-    _send(change, item.message, recipients)
     return item
 
 
@@ -211,24 +289,69 @@ def connector_of(channel: Channel) -> Connector:
         ) from None
 
 
-def _check(channel: Channel, draft: Draft, recipients: Recipients) -> None:
-    capabilities = registry.connector(channel.kind).capabilities(channel.config)
+def _check(
+    channel: Channel,
+    capabilities: Capabilities,
+    draft: Draft,
+    recipients: Recipients,
+    files: Sequence[Attachment],
+) -> None:
     text = draft.text or html.to_text(draft.html)
     errors: dict[str, list[str]] = {}
     if not capabilities.send:
         errors["channel_id"] = [f"{channel.name} cannot send messages."]
     if not channel.is_active:
         errors["channel_id"] = [f"{channel.name} is switched off."]
-    if not text.strip() and not draft.attachment_ids:
+    if not text.strip() and not draft.attachment_ids and not draft.rich:
         errors["text"] = ["Write something, or attach a file."]
-    if capabilities.text_limit is not None and len(text) > capabilities.text_limit:
-        errors["text"] = [f"{channel.name} takes {capabilities.text_limit} characters at most."]
+    if too_long(capabilities, text):
+        errors["text"] = [_too_long(channel, capabilities)]
     if len(recipients.everybody) > 1 and not capabilities.cc:
         errors["cc"] = [f"{channel.name} knows no copies."]
     if len(draft.attachment_ids) > capabilities.files:
         errors["attachment_ids"] = [f"{channel.name} takes {capabilities.files} files at most."]
+    elif refused := refused_files(capabilities, [_file_facts(file) for file in files]):
+        errors["attachment_ids"] = refused
+    errors |= _check_rich(channel, capabilities, draft)
     if errors:
         raise Invalid(errors)
+
+
+def _check_rich(channel: Channel, capabilities: Capabilities, draft: Draft) -> dict[str, list[str]]:
+    """What the channel does not know beside words and files."""
+    rows = len(draft.menu.rows) if draft.menu else 0
+    wrong = {
+        "template": draft.template is not None and not capabilities.templates,
+        "location": draft.location is not None and not capabilities.location,
+        "contacts": bool(draft.contacts) and not capabilities.contacts,
+        "buttons": len(draft.buttons) > capabilities.buttons,
+        "menu": rows > capabilities.menu_rows,
+    }
+    return {name: [f"{channel.name} cannot send this."] for name, is_wrong in wrong.items() if is_wrong}
+
+
+_UNITS = {"bytes": "bytes", "gsm_segments": "SMS segments"}
+
+
+def _too_long(channel: Channel, capabilities: Capabilities) -> str:
+    unit = _UNITS.get(capabilities.text_unit, "characters")
+    return f"{channel.name} takes {capabilities.text_limit} {unit} at most."
+
+
+def _check_window(channel: Channel, window: Window, draft: Draft) -> None:
+    """Raise `Invalid` for what may not be written now."""
+    if window.mode == "closed":
+        raise Invalid({"channel_id": [window.reason or f"{channel.name} cannot be used for this now."]})
+    if draft.template is not None:
+        return
+    if window.mode == "template":
+        raise Invalid({"template": [f"{window.reason} Choose a template.".strip()]})
+    if window.mode == "tagged" and draft.tag not in window.tags:
+        raise Invalid({"tag": ["The time for an ordinary answer is over: this one needs a tag."]})
+
+
+def _file_facts(file: Attachment) -> FileFacts:
+    return FileFacts(file.filename, file.content_type, file.size)
 
 
 def _replied_to(conversation: Conversation, draft: Draft) -> Message | None:
@@ -244,20 +367,26 @@ def _replied_to(conversation: Conversation, draft: Draft) -> Message | None:
     return message
 
 
-def _attach(viewer: Viewer, item: TimelineItem, draft: Draft) -> None:
-    wanted = [as_id(value) for value in draft.attachment_ids]
+def _attachments(viewer: Viewer, draft: Draft) -> list[Attachment]:
+    """The files that go along, in the writer's order; raises `NotFound` for others than theirs."""
+    wanted = list(dict.fromkeys(as_id(value) for value in draft.attachment_ids))
     if not wanted:
-        return
+        return []
     found = Attachment.objects.within(viewer.organization).filter(
         pk__in=wanted, item__isnull=True, uploaded_by=viewer.user
     )
     by_id = {file.pk: file for file in found}
-    if len(by_id) != len(set(wanted)):
+    if len(by_id) != len(wanted):
         raise NotFound("One of the attachments does not exist or was sent already.")
-    for position, file_id in enumerate(dict.fromkeys(wanted)):
-        by_id[file_id].item, by_id[file_id].position = item, position
-        by_id[file_id].save(update_fields=["item", "position"])
-    now_has(item, "attachments", list(by_id.values()))
+    return [by_id[key] for key in wanted]
+
+
+def _attach(item: TimelineItem, files: Sequence[Attachment]) -> None:
+    for position, file in enumerate(files):
+        file.item, file.position = item, position
+        file.save(update_fields=["item", "position"])
+    if files:
+        now_has(item, "attachments", list(files))
 
 
 def _address(identity: Identity) -> dict[str, str]:

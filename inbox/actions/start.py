@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.messages import TemplateCall
 from hub.models import Channel, Contact, Conversation, Identity, Participant, Status
 from hub.transaction import unit
 from hub.viewer import Viewer
-from inbox import payloads
 from inbox.actions.recipients import Recipients, identity_kind, recipients
-from inbox.actions.reply import Draft, connector_of, write
+from inbox.actions.reply import Draft, announce, connector_of, write
 from inbox.change import Change, as_id, open_conversation
 from inbox.errors import Invalid, NotFound
 
@@ -28,6 +28,7 @@ class NewConversation:
     html: str = ""
     attachment_ids: Sequence[Any] = ()
     client_id: str = ""
+    template: TemplateCall | None = None
 
 
 def start(viewer: Viewer, new: NewConversation) -> Conversation:
@@ -57,11 +58,12 @@ def start(viewer: Viewer, new: NewConversation) -> Conversation:
             attachment_ids=new.attachment_ids,
             client_id=new.client_id,
             subject=new.subject,
+            template=new.template,
         )
-        item = write(change, channel, draft, recipients)
+        items = write(change, channel, draft, recipients)
         _take_part(change, recipients, viewer)
         change.announce("conversation.created")
-        change.announce("message.created", message=payloads.item(item))
+        announce(change, items)
         change.finish()
         return change.conversation
 

@@ -12,12 +12,15 @@ import { Avatar } from "../../ui/avatar";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icons";
 import { Menu } from "../../ui/menu";
+import { Amendments, TakenBack } from "./amended";
 import { Attachments } from "./attachments";
 import { Deliveries, worst } from "./deliveries";
 import { InvitationCard } from "./invitation";
 import { HtmlBody, TextBody } from "./lettertext";
 import { Particulars, Recipients } from "./particulars";
 import { QuarantineNotice } from "./quarantine";
+import { Reactions } from "./reactions";
+import { RichParts } from "./rich";
 import { Signature } from "./signature";
 import { letterChoices } from "./verbs";
 import { Warnings } from "./warnings";
@@ -61,7 +64,16 @@ export function Letter({ item }: { item: Item }) {
       {item.quarantined && <QuarantineNotice id={item.id} />}
       <Warnings item={item} />
       <InvitationCard item={item} />
-      {item.html && !isPlain ? <HtmlBody item={item} /> : <TextBody item={item} />}
+      {item.deleted_at ? (
+        <TakenBack item={item} />
+      ) : item.html && !isPlain ? (
+        <HtmlBody item={item} />
+      ) : (
+        <TextBody item={item} />
+      )}
+      <RichParts item={item} />
+      <Reactions item={item} />
+      <Amendments item={item} />
       <Signature signature={item.signature ?? null} />
       <Foot item={item} isOut={isOut} />
     </article>
