@@ -1,10 +1,10 @@
 """One conversation in the hands of one action: locked, changed, saved and announced together."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -37,12 +37,23 @@ _PREVIEW = 160
 Kind, Direction = TimelineItem.Kind, TimelineItem.Direction
 
 
+class Standing(NamedTuple):
+    """How a conversation stood when an action took it in hand."""
+
+    status: str
+    priority: str
+    assignee_id: uuid.UUID | None
+    team_id: uuid.UUID | None
+    queue_id: uuid.UUID | None
+    waiting_since: datetime | None
+
+
 class Change:
     """Collects what an action does to a conversation; `finish` saves and announces it.
 
     The conversation's row is locked, so items get dense numbers. New rows are kept until the end and
     inserted together. Events are appended last, with the conversation as it is then, in the order in
-    which the action announced them.
+    which the action announced them. `requirements` are the skills that rules ask of whoever works on it.
     """
 
     def __init__(self, conversation: Conversation, actor: Viewer | None, *, is_new: bool = False) -> None:
@@ -51,10 +62,15 @@ class Change:
         self.actor = actor
         self.at = now()
         self.is_new = is_new
+        self.before = None if is_new else standing(conversation)
         self.counted = set() if is_new else counters.keys(conversation)
         self.rows: list[TenantModel] = [conversation] if is_new else []
         self.findable: list[TimelineItem] = []
-        self.announced: list[tuple[str, dict[str, Any]]] = []
+        self.announced: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = []
+        self.acting: dict[str, Any] | None = actor_shape(actor)
+        self.is_labelled = False
+        self.requirements: list[dict[str, Any]] = []
+        self.told: list[tuple[str, dict[str, Any]]] = []
         self.channels: dict[str, dict[str, Any]] = {}
 
     def append(
@@ -116,9 +132,9 @@ class Change:
     def note(
         self, text: str, mentions: list[str], *, by: User | None = None, client_id: str | None = None
     ) -> TimelineItem:
-        """A note by a colleague, otherwise by the actor."""
-        author = by or (self.actor.user if self.actor else None)
-        assert author is not None
+        """A note by a colleague, otherwise by whoever acts."""
+        author = by or self.hand
+        assert author is not None or self.acting is not None
         item = self.append(Kind.NOTE, Direction.INTERNAL, user=author)
         item.note = Note(
             organization=self.organization, item=item, text=text, mentions=mentions, client_id=client_id
@@ -129,10 +145,17 @@ class Change:
 
     def record(self, name: str, data: dict[str, Any]) -> TimelineItem:
         """A line in the timeline that says what happened, and to whom it was owed."""
-        item = self.append(Kind.EVENT, Direction.INTERNAL, user=self.actor.user if self.actor else None)
-        item.event = StatusEvent(organization=self.organization, item=item, name=name, data=data)
+        item = self.append(Kind.EVENT, Direction.INTERNAL, user=self.hand)
+        by = {"actor": self.acting} if self.acting is not None and self.hand is None else {}
+        item.event = StatusEvent(organization=self.organization, item=item, name=name, data=data | by)
         self.rows.append(item.event)
         return item
+
+    @property
+    def hand(self) -> User | None:
+        """The agent who acts; None while the clock, a rule or the engine does."""
+        is_agent = self.actor is not None and self.acting == actor_shape(self.actor)
+        return self.actor.user if self.actor is not None and is_agent else None
 
     def set_status(self, status: str) -> None:
         """Change the status and what follows from it."""
@@ -145,8 +168,15 @@ class Change:
             conversation.waiting_since = None
 
     def announce(self, name: str, **data: Any) -> None:
-        """Append this event when the action is done; the conversation and its id come along."""
-        self.announced.append((name, data))
+        """Append this event when the action is done; the conversation and its id come along.
+
+        Who did it is `acting`: the actor, unless a rule or the engine acts on the change in hand.
+        """
+        self.announced.append((name, data, self.acting))
+
+    def tell(self, name: str, data: dict[str, Any]) -> None:
+        """Append this event after the others, without the conversation's row: it is about something else."""
+        self.told.append((name, data))
 
     def finish(self) -> None:
         """Write all of it; nothing when nothing was announced."""
@@ -154,8 +184,10 @@ class Change:
 
 
 def finish_all(organization: Organization, changes: Iterable[Change]) -> None:
-    """Finish changes of one organization together: rows, search, counters, then the events of each."""
+    """Finish changes of one organization together: what follows, rows, search, counters, then events."""
     changes = [change for change in changes if change.announced]
+    for follow in _followers:
+        follow(organization, changes)
     _write(organization, changes)
     moved = counters.move_all(
         organization.pk, [(change.counted, counters.keys(change.conversation)) for change in changes]
@@ -163,31 +195,57 @@ def finish_all(organization: Organization, changes: Iterable[Change]) -> None:
     shapes = payloads.conversations(
         [change.conversation for change in changes],
         channels={key: ref for change in changes for key, ref in change.channels.items()},
-        new=[change.conversation for change in changes if change.is_new],
+        new=[change.conversation for change in changes if change.is_new and not change.is_labelled],
     )
     for change, shape, changed in zip(changes, shapes, moved, strict=True):
         common = {"conversation": shape} | ({"counters": changed} if changed else {})
-        for name, data in change.announced:
+        for name, data, actor in change.announced:
             events.append(
                 organization,
                 name,
                 {"conversation_id": shape["id"]} | data | common,
                 conversation=change.conversation,
-                actor=actor_shape(change.actor),
+                actor=actor,
             )
+        for name, data in change.told:
+            told = {"conversation_id": shape["id"]} | data
+            events.append(organization, name, told, conversation=change.conversation, actor=change.acting)
+
+
+Follower = Callable[[Organization, Sequence[Change]], None]
+"""What follows from changes, in their transaction: may change the conversations, append rows and announce."""
+
+_followers: list[Follower] = []
+
+
+def followed_by(*followers: Follower) -> None:
+    """Have these follow every change, in this order, before it is written; called once, at start."""
+    _followers[:] = followers
+
+
+def standing(conversation: Conversation) -> Standing:
+    """How a conversation stands now."""
+    return Standing(*(getattr(conversation, field) for field in Standing._fields))
 
 
 def _write(organization: Organization, changes: Sequence[Change]) -> None:
-    new = [change.conversation for change in changes if change.is_new]
-    for number, conversation in enumerate(new, _first_number(organization, len(new)) if new else 0):
-        conversation.number = number
+    number_all(organization, [change.conversation for change in changes if change.is_new])
     for change in changes:
+        if change.before is not None and change.before.status != change.conversation.status:
+            change.conversation.status_since = change.at
         change.conversation.version += 1
         change.conversation.updated_at = change.at
         if not change.is_new:
             change.conversation.save()
     tenancy.insert(row for change in changes for row in change.rows)
     search.index_all([item for change in changes for item in change.findable])
+
+
+def number_all(organization: Organization, conversations: Iterable[Conversation]) -> None:
+    """Number new conversations that have no number yet; the counter stays locked until the commit."""
+    new = [row for row in conversations if row.number is None]
+    for number, conversation in enumerate(new, _first_number(organization, len(new)) if new else 0):
+        conversation.number = number
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from typing import Any
 from hub.clock import now
 from hub.models import Conversation, Status
 from hub.viewer import Viewer
-from inbox import payloads
 from inbox.change import Change, changing, lock
 from inbox.errors import Invalid
+from inbox.verbs.status import set_status
 
 
 def resolve(viewer: Viewer, conversation_id: Any) -> Conversation:
@@ -30,28 +30,8 @@ def snooze(viewer: Viewer, conversation_id: Any, until: datetime) -> Conversatio
 
 def _set(viewer: Viewer, conversation_id: Any, status: str, until: datetime | None = None) -> Conversation:
     with changing(viewer, conversation_id) as change:
-        apply(change, status, until)
+        set_status(change, status, until)
         return change.conversation
-
-
-def apply(change: Change, status: str, until: datetime | None = None) -> None:
-    """Change the status of a conversation in hand; says nothing when nothing changes."""
-    conversation = change.conversation
-    before = conversation.status, conversation.snoozed_until
-    change.set_status(status)
-    conversation.snoozed_until = until
-    if before == (conversation.status, conversation.snoozed_until):
-        return
-    line = change.record(
-        "status_changed",
-        {
-            "from": before[0],
-            "to": status,
-            "until": payloads.moment(until),
-            "by": "agent" if change.actor else "clock",
-        },
-    )
-    change.announce("conversation.status_changed", item=payloads.item(line))
 
 
 def wake(conversation: Conversation) -> None:
@@ -60,5 +40,5 @@ def wake(conversation: Conversation) -> None:
     locked = lock(conversation.organization, conversation.pk)
     if locked.status == Status.SNOOZED and locked.snoozed_until and locked.snoozed_until <= now():
         change = Change(locked, None)
-        apply(change, Status.OPEN)
+        set_status(change, Status.OPEN)
         change.finish()

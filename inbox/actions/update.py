@@ -1,18 +1,17 @@
 """Update: the fields of a conversation that an agent edits in place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from hub.clock import now
-from hub.models import Conversation, ConversationLabel, Label, Priority, Status
+from hub.models import Conversation, Priority, Status
 from hub.viewer import Viewer
-from inbox import search
-from inbox.actions.assign import KEEP
-from inbox.actions.assign import apply as apply_assignment
-from inbox.actions.status import apply as apply_status
 from inbox.change import Change, changing
 from inbox.errors import Invalid
+from inbox.verbs.assignment import KEEP, assign
+from inbox.verbs.fields import set_fields
+from inbox.verbs.status import set_status
 
 _FIELDS = frozenset(
     {
@@ -39,10 +38,9 @@ def update(viewer: Viewer, conversation_id: Any, changes: Mapping[str, Any]) -> 
     _check(changes)
     with changing(viewer, conversation_id) as change:
         targets = {field: changes.get(field, KEEP) for field in ("assignee_id", "team_id", "queue_id")}
-        apply_assignment(change, viewer, **targets)
+        assign(change, **targets)
         _set_status(change, changes)
-        if _set_fields(change, changes):
-            change.announce("conversation.updated")
+        set_fields(change, changes)
         return change.conversation
 
 
@@ -70,34 +68,6 @@ def _check(changes: Mapping[str, Any]) -> None:
 def _set_status(change: Change, changes: Mapping[str, Any]) -> None:
     until: datetime | None = changes.get("snoozed_until")
     if until is not None:
-        apply_status(change, Status.SNOOZED, until)
+        set_status(change, Status.SNOOZED, until)
     elif "status" in changes:
-        apply_status(change, changes["status"])
-
-
-def _set_fields(change: Change, changes: Mapping[str, Any]) -> bool:
-    conversation = change.conversation
-    before = (conversation.subject, conversation.priority, conversation.custom)
-    conversation.subject = (changes.get("subject", conversation.subject) or "")[:500]
-    conversation.priority = changes.get("priority", conversation.priority)
-    conversation.custom = changes.get("custom", conversation.custom) or {}
-    if conversation.subject != before[0]:
-        search.index_conversation(conversation)
-    relabelled = "labels" in changes and _set_labels(change, changes["labels"] or ())
-    return relabelled or before != (conversation.subject, conversation.priority, conversation.custom)
-
-
-def _set_labels(change: Change, names: Sequence[str]) -> bool:
-    wanted = {name.strip() for name in names}
-    rows = ConversationLabel.objects.filter(conversation=change.conversation).select_related("label")
-    present = {row.label.name: row for row in rows}
-    for name in present.keys() - wanted:
-        present[name].delete()
-    for name in sorted(wanted - present.keys()):
-        label, _ = Label.objects.within(change.organization).get_or_create(
-            organization=change.organization, name=name
-        )
-        ConversationLabel(
-            organization=change.organization, conversation=change.conversation, label=label
-        ).save(force_insert=True)
-    return wanted != present.keys()
+        set_status(change, changes["status"])
