@@ -12,6 +12,7 @@ from bench import (
     ingest,
     persisted,
     restart,
+    routing,
     slow_readers,
     working_time,
     writes,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "persisted": persisted.main,
     "slow_readers": slow_readers.main,
     "restart": restart.main,
+    "routing": routing.main,
     "writes": writes.main,
     "inbox_list": inbox_list.main,
 }
