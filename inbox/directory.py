@@ -1,13 +1,34 @@
 """Who and what is here: colleagues, channels, queues, teams and labels of the viewer's organization."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from hub.models import AgentState, Channel, Conversation, Label, Membership, Queue, Signature, Team, Template
+from hub.models import (
+    AgentCapacity,
+    AgentSkill,
+    AgentState,
+    CapacityPolicy,
+    Channel,
+    Conversation,
+    Label,
+    Membership,
+    Queue,
+    QueueMember,
+    Signature,
+    Skill,
+    StateReason,
+    Team,
+    Template,
+)
 from hub.viewer import Viewer
+from inbox import payloads
+from inbox.errors import NotFound
 from inbox.queries import one
+from inbox.routing import queue_checks
 
 
 def members(viewer: Viewer) -> list[Membership]:
@@ -58,8 +79,66 @@ def channels_of(viewer: Viewer, conversation: Conversation) -> list[Channel]:
 
 
 def queues(viewer: Viewer) -> list[Queue]:
-    """Every queue in its order."""
-    return list(Queue.objects.within(viewer.organization).order_by("position", "name", "id"))
+    """Every queue that is not archived, in its order."""
+    rows = Queue.objects.within(viewer.organization).filter(archived_at__isnull=True)
+    return list(rows.order_by("position", "name", "id"))
+
+
+def queue(viewer: Viewer, queue_id: Any) -> Queue:
+    """One queue, an archived one, too; raises `NotFound`."""
+    return one(Queue.objects.within(viewer.organization), queue_id, "queue")
+
+
+def queue_shapes(viewer: Viewer, rows: Sequence[Queue]) -> list[payloads.Shape]:
+    """Queues with their own members and what is strange about them, in a fixed number of queries."""
+    places: defaultdict[uuid.UUID, list[QueueMember]] = defaultdict(list)
+    for place in QueueMember.objects.within(viewer.organization).filter(
+        queue_id__in=[row.pk for row in rows]
+    ):
+        places[place.queue_id].append(place)
+    warnings = queue_checks.warnings(viewer.organization.pk, rows)
+    return [payloads.queue_settings(row, places[row.pk], warnings[row.pk]) for row in rows]
+
+
+def skills(viewer: Viewer) -> list[Skill]:
+    """Every skill, by name."""
+    return list(Skill.objects.within(viewer.organization).order_by("name", "id"))
+
+
+def skill_holders(viewer: Viewer) -> dict[uuid.UUID, int]:
+    """How many agents have each skill; those that nobody has are missing."""
+    rows = AgentSkill.objects.within(viewer.organization).values_list("skill_id")
+    return dict(rows.annotate(Count("pk")))
+
+
+def capacity_policies(viewer: Viewer) -> list[CapacityPolicy]:
+    """Every capacity policy, by name."""
+    return list(CapacityPolicy.objects.within(viewer.organization).order_by("name", "id"))
+
+
+def policy_holders(viewer: Viewer) -> dict[uuid.UUID, int]:
+    """How many agents have each capacity policy as their own; those of nobody are missing."""
+    rows = AgentCapacity.objects.within(viewer.organization).values_list("policy_id")
+    return dict(rows.annotate(Count("pk")))
+
+
+def state_reasons(viewer: Viewer) -> list[StateReason]:
+    """Every reason for a state, by state and in its order."""
+    return list(StateReason.objects.within(viewer.organization).order_by("state", "position", "name", "id"))
+
+
+def member(viewer: Viewer, user_id: Any) -> Membership:
+    """Somebody who works here; raises `NotFound`."""
+    found = next((row for row in members(viewer) if str(row.user_id) == str(user_id)), None)
+    if found is None:
+        raise NotFound("There is no such agent here.")
+    return found
+
+
+def agent_skills(viewer: Viewer, user_id: Any) -> list[AgentSkill]:
+    """What an agent can do, by name."""
+    rows = AgentSkill.objects.within(viewer.organization).filter(user_id=user_id)
+    return list(rows.select_related("skill").order_by("skill__name", "id"))
 
 
 def teams(viewer: Viewer) -> list[Team]:

@@ -41,6 +41,13 @@ class Conflict(InboxError):
     title = "Conflict"
 
 
+class OfferGone(Conflict):
+    """The offer does not stand any more; the words say what happened, such as "taken by Ana"."""
+
+    slug = "offer-gone"
+    title = "This offer is gone"
+
+
 class Invalid(InboxError):
     """The caller's data is wrong; `errors` has the reasons by field."""
 

@@ -33,8 +33,13 @@ ORDERS = {
     "newest": Order("newest", "last_activity_at", is_descending=True),
     "oldest": Order("oldest", "last_activity_at"),
     "waiting": Order("waiting", "waiting_since"),
+    "due": Order("due", "sla_due_at"),
 }
-"""How conversations can be ordered; `waiting` lists only those that wait, the longest first."""
+"""How conversations can be ordered; `waiting` lists only those that wait, the longest first, and `due`
+only those of which a promise runs, the first due first."""
+
+_OF_ACTIVE = {"waiting": "waiting_since", "due": "sla_due_at"}
+"""Orders that list active conversations alone, and the column that those must have."""
 
 _BY_NAME = Order("name", "name")
 
@@ -73,8 +78,8 @@ def conversations(
     """
     rows = _filtered(viewer, wanted)
     order = ORDERS[wanted.order]
-    if order.name == "waiting":
-        rows = rows.filter(waiting_since__isnull=False)
+    if order.name in _OF_ACTIVE:
+        rows = rows.filter(**{f"{_OF_ACTIVE[order.name]}__isnull": False})
     return page([rows.filter(arm) for arm in _arms(wanted)], order, limit, cursor)
 
 
@@ -83,7 +88,7 @@ def _arms(wanted: Wanted) -> list[Q]:
     statuses = {status for word in wanted.statuses for status in (ACTIVE if word == "active" else [word])}
     if unknown := statuses - set(Status.values):
         raise Invalid({"status": [f"“{sorted(unknown)[0][:40]}” is no status."]})
-    if wanted.order == "waiting":
+    if wanted.order in _OF_ACTIVE:
         statuses = (statuses or set(ACTIVE)) & ACTIVE
         return [Q(is_active=True) if statuses == ACTIVE else Q(is_active=True, status__in=sorted(statuses))]
     if wanted.q:  # What search finds is little enough to be sorted.

@@ -17,9 +17,11 @@ from django.db import Error as DatabaseFault
 
 from hub import tokens
 from hub.models import AgentState, Conversation, Queue
-from hub.viewer import Viewer, viewer_from_session, viewer_from_token
+from hub.viewer import PERMISSIONS, Viewer, viewer_from_session, viewer_from_token
 from inbox import absence, payloads
-from inbox.actions.presence import set_presence
+from inbox.actions.agent_typing import agent_typing
+from inbox.actions.presence import come_back, set_presence
+from inbox.board.frames import show_first
 from inbox.standing import Credential, roles
 from realtime import bus, visibility
 from realtime.claims import Claim
@@ -140,11 +142,16 @@ class AgentSocket(Socket):
             case Typing():
                 await self._type(frame)
             case Presence():
-                await _set_presence(self.viewer, frame.state)
+                await self._say(frame)
             case Viewing():
                 await self._show(frame.conversation)
             case Ping():
                 self.send_frame({"type": "pong"})
+
+    async def _say(self, frame: Presence) -> None:
+        """Work is given only to those who are known to be here: that is made sure of first."""
+        await claims().confirm(self.viewer.organization.pk, self.viewer.user.pk, self.connection)
+        await _set_presence(self.viewer, frame.state, frame.reason, is_repeated=frame.again)
 
     def _acknowledge(self, ack: Ack) -> None:
         """Open the window; only what acknowledges nothing new counts as one of the client's own frames."""
@@ -165,6 +172,7 @@ class AgentSocket(Socket):
         except TimeoutError:
             raise Refused(Close.TOO_SLOW, "does not read") from None
         self.send_frame({"type": "presence", "agents": await _states(self.viewer.organization.pk)})
+        await show_first(self.member, self.member.topics)
 
     async def _subscribe(self, topic: Topic) -> None:
         if len(self.member.topics) >= MOST_TOPICS:
@@ -173,10 +181,18 @@ class AgentSocket(Socket):
         await self._follow([topic])
         if topic.kind == "conversation" and _name(topic) in self.member.topics:
             await self._tell_viewers(UUID(str(topic.id)))
+        if self.member.is_live:
+            await show_first(self.member, self.member.topics & {_name(topic)})
 
     async def _follow(self, wanted: Iterable[Topic]) -> None:
         """Add topics; what does not exist in the organization is refused by name and never followed."""
         names = {topic: _name(topic) for topic in wanted}
+        for topic in [topic for topic in names if topic.kind == "board"]:
+            if not self.viewer.may("agents.supervise"):
+                del names[topic]
+                self._tell_error(
+                    "not_allowed", "Your role does not show the board.", topic=topic.model_dump()
+                )
         known = await _existing(self.viewer.organization.pk, list(names))
         allowed = {names[topic] for topic in known}
         self.member.follow(self.member.topics | allowed)
@@ -202,6 +218,7 @@ class AgentSocket(Socket):
                 TYPING_SECONDS, self._stop_typing, frame.conversation
             )
             self._publish_typing(frame.conversation, "start")
+            await _tell_customer(self.viewer.organization.pk, frame.conversation, "start")
 
     def _stop_typing(self, conversation_id: UUID) -> None:
         if timer := self._typing.pop(conversation_id, None):
@@ -224,6 +241,8 @@ class AgentSocket(Socket):
     async def _show(self, conversation_id: UUID | None) -> None:
         if conversation_id is None or await self._may_see(conversation_id):
             await self._view(conversation_id)
+        if conversation_id is not None:
+            await _come_back(self.viewer)
 
     async def _view(self, conversation_id: UUID | None) -> None:
         """Move this window's claim from one conversation to another, and tell who looks at each."""
@@ -315,9 +334,12 @@ def is_own_origin(origin: str, host: str) -> bool:
     return False
 
 
+_tell_customer = database_sync_to_async(agent_typing)
+
+
 async def _existing(organization_id: UUID, topics: list[Topic]) -> list[Topic]:
-    """Those topics that exist in the organization; the inbox always does."""
-    if all(topic.kind == "inbox" for topic in topics):
+    """Those topics that exist in the organization; the inbox and the board always do."""
+    if all(topic.id is None for topic in topics):
         return topics
     return await _found(organization_id, topics)
 
@@ -331,7 +353,7 @@ def _found(organization_id: UUID, topics: list[Topic]) -> list[Topic]:
             found.update(
                 model.objects.within(organization_id).filter(pk__in=ids).values_list("pk", flat=True)
             )
-    return [topic for topic in topics if topic.kind == "inbox" or topic.id in found]
+    return [topic for topic in topics if topic.kind in ("inbox", "board") or topic.id in found]
 
 
 @database_sync_to_async
@@ -350,6 +372,7 @@ def _retire_later(organization_id: UUID, user_id: UUID) -> None:
 _retiring: set[asyncio.Task[None]] = set()
 _retire = database_sync_to_async(absence.retire)
 _set_presence = database_sync_to_async(set_presence)
+_come_back = database_sync_to_async(come_back)
 _roles = database_sync_to_async(roles)
 
 
@@ -385,3 +408,5 @@ async def recheck() -> None:
             socket.close(Close.NOT_SIGNED_IN, "signed out")
         else:
             socket.member.audiences = visibility.audiences(socket.viewer.user.pk, role)
+            if "agents.supervise" not in PERMISSIONS.get(role, ()):
+                socket.member.follow(socket.member.topics - {visibility.BOARD})

@@ -61,6 +61,10 @@ class Hub:
             stream.acknowledged(member)
         return is_new
 
+    def stream(self, organization_id: UUID) -> Stream | None:
+        """The organization's stream, if anybody follows or listens here."""
+        return self.streams.get(organization_id)
+
     async def listen(
         self,
         organization_id: UUID,

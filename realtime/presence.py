@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
@@ -37,17 +37,30 @@ def store() -> Store:
     return kept_in_redis
 
 
-def present(organization_id: UUID | str) -> set[str] | None:
-    """Return the ids of the organization's users who are here, or None while that is not known.
+class Whereabouts(NamedTuple):
+    """The ids of those who certainly are here; while this is not `is_complete`, others may be, too."""
 
-    Not known means: the store cannot be asked, or has lost its memory less than a lifetime ago.
+    here: frozenset[str]
+    is_complete: bool
+
+
+def whereabouts(organization_id: UUID | str) -> Whereabouts:
+    """Return which of the organization's users are here.
+
+    Not complete means: the store cannot be asked, or has lost its memory less than a lifetime ago.
     """
     try:
-        if store().knows_since() < LIFETIME_SECONDS:
-            return None
-        return {member.partition("/")[0] for member in store().holders(_here(organization_id))}
+        is_complete = store().knows_since() >= LIFETIME_SECONDS
+        members = store().holders(_here(organization_id))
     except Unknown:
-        return None
+        return Whereabouts(frozenset(), is_complete=False)
+    return Whereabouts(frozenset(member.partition("/")[0] for member in members), is_complete)
+
+
+def present(organization_id: UUID | str) -> frozenset[str] | None:
+    """Return the ids of the organization's users who are here, or None while that is not known."""
+    found = whereabouts(organization_id)
+    return found.here if found.is_complete else None
 
 
 class Claims:
@@ -66,6 +79,10 @@ class Claims:
         claim = (_here(organization_id), f"{user_id}/{connection}")
         self._held.add(claim)
         self._spawn(self._hold([claim]))
+
+    async def confirm(self, organization_id: UUID, user_id: UUID, connection: str) -> None:
+        """Wait until the store knows of a connection that has arrived; no longer than it takes to ask it."""
+        await self._hold([(_here(organization_id), f"{user_id}/{connection}")])
 
     def depart(
         self, organization_id: UUID, user_id: UUID, connection: str, on_gone: Callable[[], None]

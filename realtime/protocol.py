@@ -140,7 +140,7 @@ class _Frame(BaseModel):
 class Topic(_Frame):
     """What a client wants to follow."""
 
-    kind: Literal["inbox", "conversation", "queue"]
+    kind: Literal["inbox", "board", "conversation", "queue"]
     id: UUID | None = None
 
 
@@ -184,10 +184,12 @@ class Typing(_Frame):
 
 
 class Presence(_Frame):
-    """What the agent says of their availability."""
+    """What the agent says of their availability; `again` when a page repeats it after a lost connection."""
 
     type: Literal["presence"]
     state: Literal["online", "away", "busy", "offline"]
+    reason: Annotated[str, Field(max_length=120, pattern="^[^\\u0000]*$")] = ""
+    again: bool = False
 
 
 class Viewing(_Frame):

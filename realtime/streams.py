@@ -17,7 +17,7 @@ from django.db import Error as DatabaseFault
 from realtime import events, visibility
 from realtime.entries import Entry, Frames
 from realtime.members import WINDOW_SECONDS, Member
-from realtime.protocol import Close, ready_text, resync_text, skip_text
+from realtime.protocol import Close, encode, ready_text, resync_text, skip_text
 from realtime.ring import Ring, Run, runs_of
 from realtime.values import Values
 
@@ -121,6 +121,16 @@ class Stream:
     def show(self, topic: str, key: str, frame: dict[str, Any]) -> None:
         """Show a last-value frame, now or when its key may be shown again."""
         self.values.offer(topic, key, frame)
+
+    def show_followers(self, topic: str, frame: dict[str, Any]) -> None:
+        """Show a frame at once to the members who asked for a topic by its name; its maker sets the pace."""
+        frames = Frames([encode(frame)])
+        for member in self.followers(topic):
+            member.send_value(frames)
+
+    def followers(self, topic: str) -> list[Member]:
+        """The live members who asked for a topic by its name."""
+        return [member for member in self.members if member.is_live and topic in member.topics]
 
     def tell(self, text: str) -> None:
         """Send every member one frame outside of the log."""

@@ -9,6 +9,9 @@ from hub.models.people import Role
 INBOX = "inbox"
 """The topic of everything in an organization that its viewer may see."""
 
+BOARD = "board"
+"""The topic of the supervisors' live board; it has last-value frames and no events."""
+
 _ROLES_BELOW: Mapping[str, tuple[str, ...]] = {
     Role.AGENT: (Role.AGENT,),
     Role.SUPERVISOR: (Role.AGENT, Role.SUPERVISOR),
@@ -19,11 +22,11 @@ _ROLES_BELOW: Mapping[str, tuple[str, ...]] = {
 def topic(kind: str, identifier: UUID | str = "") -> str:
     """Return the name of a topic; the only place that makes one.
 
-    `kind` is "inbox", "conversation" or "queue". An id is normalized, so that however it was written
+    `kind` is "inbox", "board", "conversation" or "queue". An id is normalized, so that however it was written
     one thing has one name; a malformed one raises `ValueError`.
     """
-    if kind == INBOX:
-        return INBOX
+    if kind in (INBOX, BOARD):
+        return kind
     return f"{kind}:{UUID(str(identifier))}"
 
 
@@ -45,11 +48,10 @@ def audiences(user_id: UUID | str, role: str) -> frozenset[str]:
 def topics_of(conversation_id: UUID | str | None, data: Mapping[str, Any]) -> frozenset[str]:
     """Return the topics that an event with this data belongs to, beyond `INBOX`."""
     found = {topic("conversation", conversation_id)} if conversation_id else set()
-    conversation = data.get("conversation")
-    queue_id = conversation.get("queue_id") if isinstance(conversation, Mapping) else None
-    if queue_id:
-        found.add(topic("queue", queue_id))
-    return frozenset(found)
+    parts = [data.get(name) for name in ("conversation", "offer", "work")]
+    queue_ids = [part.get("queue_id") for part in parts if isinstance(part, Mapping)]
+    queue_ids += [data.get("id")] if data.get("noun") == "queue" else []
+    return frozenset(found | {topic("queue", queue_id) for queue_id in queue_ids if queue_id})
 
 
 def wants(member_topics: frozenset[str], audience: str, topics: Iterable[str]) -> bool:

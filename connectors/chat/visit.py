@@ -5,7 +5,7 @@ where this socket stands; so nothing is lost or doubled, whatever becomes of a h
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from connectors.chat import speech, thread
 from connectors.chat.models import Visitor
 from connectors.chat.protocol import Message, Refusal, Start
 from hub.models import Channel, TimelineItem
+from inbox.actions import queue_place
 from realtime import bus, fanout, visibility
 from realtime.entries import Entry
 
@@ -25,6 +26,7 @@ log = structlog.get_logger("connectors.chat")
 AGAIN_SECONDS = 1.0
 """After a failed look into the database the next one waits so long."""
 
+QueueFrame = dict[str, int | None]
 Send = Callable[[Mapping[str, Any]], None]
 
 
@@ -47,6 +49,8 @@ class Visit:
         self._newest = 0
         self._is_over = False
         self._shower: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._queue_told: QueueFrame | None = None
         self._stop_listening: Callable[[], None] | None = None
 
     def names(self) -> dict[str, str]:
@@ -60,13 +64,16 @@ class Visit:
             await self._follow(found)
         async with self._showing:
             messages = await self._history(start) if found else []
-            welcome = {
+            welcome: dict[str, Any] = {
                 "type": "welcome",
                 "conversation": {"id": str(found)} if found else None,
                 "messages": messages,
                 "seen": self.visitor.seen_seq,
                 "read": self.read,
             }
+            self._queue_told = await self._queue()
+            if self._queue_told:
+                welcome["queue"] = self._queue_told
             self._send({**greeting, **welcome})
             await self._passed(messages)
             if len(messages) == thread.PAGE:
@@ -79,6 +86,8 @@ class Visit:
             self._stop_listening()
         if self._shower:
             self._shower.cancel()
+        for task in self._tasks:
+            task.cancel()
         self.show_typing("stop")
 
     # What the visitor does
@@ -92,6 +101,7 @@ class Visit:
         item, frame = await in_thread(self._kept)(message)
         if item.conversation_id != self.conversation_id:
             await self._follow(item.conversation_id)
+            self._in_background(self._tell_queue())
         elif item.seq <= stood:
             self._send(frame)  # The same message once more: the same answer.
             return
@@ -153,10 +163,30 @@ class Visit:
         self.position = start.since
         return await in_thread(thread.after)(self.visitor, self.conversation_id, start.since)
 
+    async def _queue(self) -> QueueFrame | None:
+        """The place in the queue; None while somebody is there, or nobody is waited for."""
+        if self.conversation_id is None:
+            return None
+        organization_id = self.channel.organization_id
+        found = await in_thread(queue_place)(organization_id, self.conversation_id)
+        return found._asdict() if found else None
+
+    async def _tell_queue(self) -> None:
+        try:
+            queue = await self._queue()
+        except DatabaseError as error:
+            log.warning("queue_not_read", error=type(error).__name__, **self.names())
+            return
+        if queue != self._queue_told and not self._is_over:
+            self._queue_told = queue
+            self._send({"type": "queue", "queue": queue})
+
     def _on_event(self, entry: Entry) -> None:
         event = entry.event
         if event["event"] == "message.created":
             self._look_soon(event["data"]["message"]["seq"])
+        elif event["event"] == "work.updated":
+            self._in_background(self._tell_queue())
 
     def _on_value(self, frame: Mapping[str, Any]) -> None:
         if frame.get("type") == "typing" and frame["who"]["type"] == "agent":
@@ -168,6 +198,11 @@ class Visit:
         if seq > self.read:
             self.read = seq
             self._send({"type": "read", "seq": seq})
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name="chat.queue")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _look_soon(self, seq: int) -> None:
         """Have everything up to an item shown; a hint that comes meanwhile makes one more round."""

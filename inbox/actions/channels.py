@@ -14,7 +14,7 @@ from hub.models import Channel, InboundEnvelope, Message, Queue
 from hub.transaction import unit
 from hub.viewer import Viewer
 from inbox import channel_settings, payloads
-from inbox.actions import channel_health
+from inbox.actions import channel_health, connecting
 from inbox.change import actor_shape, as_id
 from inbox.errors import Conflict, Invalid, NotFound
 from realtime import events
@@ -183,7 +183,8 @@ def _check_names(connector: Connector, config: Mapping[str, Any], secrets: Mappi
 def _queue(viewer: Viewer, queue_id: Any) -> Queue | None:
     if queue_id is None:
         return None
-    queue = Queue.objects.within(viewer.organization).filter(pk=as_id(queue_id)).first()
+    queues = Queue.objects.within(viewer.organization).filter(archived_at__isnull=True)
+    queue = queues.filter(pk=as_id(queue_id)).first()
     if queue is None:
         raise NotFound("There is no such queue here.")
     return queue
@@ -210,6 +211,7 @@ def _told(channel: Channel) -> dict[str, Any]:
 
 
 def _announce(viewer: Viewer, channel: Channel, name: str, fields: list[str]) -> None:
+    connecting.arrange(channel)
     actor = actor_shape(viewer)
     log.info(name, channel=str(channel.pk), user=str(viewer.user.pk), fields=fields)
     data = {"channel": payloads.channel(channel), "changed": fields}

@@ -54,10 +54,12 @@ def _errors(method: str, operation: dict[str, Any]) -> set[int]:
     found = set(_ALWAYS)
     sources = {parameter["in"] for parameter in operation["parameters"]}
     names = {parameter["name"] for parameter in operation["parameters"]}
-    if "path" in sources or "requestBody" in operation or "cursor" in names:
+    if "path" in sources or "requestBody" in operation or names & {"cursor", "queue_id"}:
         found.add(404)
+    if method != "get" or "Messaging" in operation["tags"]:
+        found.add(409)
     if method == "post":
-        found |= {409, 422}
+        found.add(422)
     if method in ("post", "patch", "put"):
         found |= {413, 415}
     if sources - {"path"} or "requestBody" in operation:

@@ -13,14 +13,26 @@ from inbox.api import document, problems
 from inbox.api.edge import edge
 from inbox.api.reading import StrictParser
 from inbox.api.routes import (
+    agents,
     channels,
     contacts,
     conversations,
     files,
+    live,
+    macros,
+    messaging,
+    offers,
     people,
     places,
+    promises,
+    queues,
     record,
+    rules,
+    schedules,
+    skills,
     timeline,
+    trial,
+    why,
     writing,
 )
 from inbox.api.schemas.shapes import Problem
@@ -62,7 +74,29 @@ api = Api(
     urls_namespace="api-v1",
     parser=StrictParser(),
 )
-for module in (conversations, timeline, contacts, files, people, places, channels, writing, record):
+for module in (
+    conversations,
+    timeline,
+    messaging,
+    contacts,
+    files,
+    people,
+    places,
+    live,
+    offers,
+    agents,
+    queues,
+    skills,
+    schedules,
+    promises,
+    why,
+    channels,
+    writing,
+    rules,
+    macros,
+    trial,
+    record,
+):
     api.add_router("", module.router)
 
 
@@ -93,6 +127,8 @@ def urlpatterns() -> list[URLPattern]:
     ]
     for pattern in patterns:
         pattern.callback = edge(
-            pattern.callback, is_upload=pattern.name == "upload", is_long=pattern.name == "test_channel"
+            pattern.callback,
+            is_upload=pattern.name in ("upload", "read_calendar_file"),
+            is_long=pattern.name == "test_channel",
         )
     return patterns

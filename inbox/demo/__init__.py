@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hub.models import Message
-from inbox.demo import manifest, organizations, play, stories
+from inbox.demo import abilities, manifest, organizations, play, promises, rules, stories
 from inbox.demo.organizations import Cast
 
 
@@ -16,7 +16,12 @@ def load() -> Path:
     known = manifest.read()
     casts = [organizations.make(plan, known.get(plan.slug, {})) for plan in organizations.PLANS]
     for cast in casts:
+        abilities.make(cast)
+        promises.make(cast)
         _tell(cast)
+        promises.strike(cast)
+        rules.make(cast)
+        abilities.go_home(cast)
     return manifest.write(casts)
 
 

@@ -105,7 +105,13 @@ def make(plan: Plan, known: Mapping[str, Any]) -> Cast:
             cast.queues[key] = Queue.objects.within(organization).get_or_create(
                 organization=organization,
                 key=key,
-                defaults={"name": name, "icon": icon, "team": teams.get(team), "position": position},
+                defaults={
+                    "name": name,
+                    "icon": icon,
+                    "team": teams.get(team),
+                    "is_open_to_all": not team,
+                    "position": position,
+                },
             )[0]
         _channels(cast)
     return cast

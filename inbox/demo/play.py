@@ -6,6 +6,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from hub import registry, tokens
 from hub.clock import held_at, now
 from hub.messages import InboundMessage, Party
@@ -17,7 +19,9 @@ from hub.models import (
     Identity,
     Job,
     ReadMark,
+    Status,
     TimelineItem,
+    WorkItem,
 )
 from hub.transaction import unit
 from hub.viewer import Viewer
@@ -52,6 +56,7 @@ def play(cast: Cast, story: Story) -> None:
         with held_at(moment + timedelta(minutes=2)):
             _end(cast, story, conversation)
         _deliver(conversation)
+        _settle(conversation)
         is_fresh = story.turns[-1].by == "customer" and moment > now() - _FRESH
         _mark_read(cast, conversation, but_the_last=is_fresh)
 
@@ -200,6 +205,18 @@ def _deliver(conversation: Conversation) -> None:
     by_mail.update(status=DeliveryStatus.SENT)
     deliveries.filter(status=DeliveryStatus.QUEUED).update(status=DeliveryStatus.READ)
     Job.objects.filter(name=outbox.DELIVER, lane__startswith=f"{conversation.pk}:").delete()
+
+
+def _settle(conversation: Conversation) -> None:
+    """Let work rest where the story left it: nobody was online then, as far as the engine could see."""
+    conversation.refresh_from_db(fields=["assignee", "waiting_since", "status"])
+    works = WorkItem.objects.within(conversation.organization_id).filter(conversation=conversation)
+    is_in_hand = conversation.waiting_since is not None and conversation.status == Status.OPEN
+    works.filter(is_over=False, assignee__isnull=False).update(
+        state=WorkItem.State.ACTIVE if is_in_hand else WorkItem.State.PARKED,
+        opened_at=F("accepted_at"),
+        timer_at=None,
+    )
 
 
 def _mark_read(cast: Cast, conversation: Conversation, *, but_the_last: bool) -> None:

@@ -3,12 +3,16 @@
 Lists are made in batches: the number of queries does not grow with the number of rows.
 """
 
+from inbox.payloads.automation import macro, rule, rule_run
 from inbox.payloads.channels import channel, channel_ref, channel_refs
 from inbox.payloads.contacts import contact, contact_ref, contacts
 from inbox.payloads.conversations import Reading, conversations, link
 from inbox.payloads.items import ITEM_RELATIONS, Kind, attachment, delivery, item, items
 from inbox.payloads.moments import Shape, id_of, moment
 from inbox.payloads.people import agent, presence, queue, team
+from inbox.payloads.routing import agent_skill, capacity_policy, queue_settings, skill, state_reason
+from inbox.payloads.trial import backtest, policy_test
+from inbox.payloads.work import offer, work
 from inbox.payloads.writing import signature, template
 
 __all__ = [
@@ -17,7 +21,10 @@ __all__ = [
     "Reading",
     "Shape",
     "agent",
+    "agent_skill",
     "attachment",
+    "backtest",
+    "capacity_policy",
     "channel",
     "channel_ref",
     "channel_refs",
@@ -30,10 +37,19 @@ __all__ = [
     "item",
     "items",
     "link",
+    "macro",
     "moment",
+    "offer",
+    "policy_test",
     "presence",
     "queue",
+    "queue_settings",
+    "rule",
+    "rule_run",
     "signature",
+    "skill",
+    "state_reason",
     "team",
     "template",
+    "work",
 ]

@@ -79,6 +79,7 @@ def _conversation(
         "last_seq": row.last_item_seq,
         "waiting_since": moment(row.waiting_since),
         "snoozed_until": moment(row.snoozed_until),
+        "sla": row.sla,
         "labels": labels,
         "contact": person,
         "preview": row.preview,

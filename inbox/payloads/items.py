@@ -72,9 +72,19 @@ def _item(row: TimelineItem) -> Shape:
         "automatic": False,
         "quarantined": False,
         "mentions": [],
+        "edited_at": None,
+        "edits": [],
+        "deleted_at": None,
+        "pending": None,
+        "reactions": [],
+        "rich": None,
+        "public": False,
+        "missing_files": [],
     }
     if row.kind == Kind.MESSAGE:
         shape.update(_message(row.message))
+        if shape["deleted_at"]:
+            shape |= _WITHDRAWN
         if shape["html"]:
             urls = {file["content_id"]: file["url"] for file in shape["attachments"] if file["content_id"]}
             shape["html"] = html.with_files(html.without_trackers(shape["html"]), urls)
@@ -123,7 +133,25 @@ def _message(message: Message) -> Shape:
         "reply_to_id": id_of(message.reply_to_id),
         "automatic": message.is_automatic,
         "quarantined": message.is_quarantined,
+        "edited_at": message.facts.get("edited_at"),
+        "edits": message.facts.get("edits", []),
+        "deleted_at": message.facts.get("deleted_at"),
+        "pending": message.facts.get("pending"),
+        "reactions": _reactions(message),
+        "rich": message.facts.get("rich"),
+        "public": bool(message.facts.get("public")),
+        "missing_files": message.facts.get("missing_files", []),
     }
+
+
+_WITHDRAWN: Shape = {"text": "", "html": None, "attachments": [], "edits": [], "rich": None, "folds": []}
+"""What is shown of a message that was taken back: that there was one."""
+
+
+def _reactions(message: Message) -> list[Shape]:
+    """Those that stand; what was taken back is kept only to be told from what comes late."""
+    kept = message.facts.get("reactions", [])
+    return [{"emoji": row["emoji"], "by": row["by"]} for row in kept if not row["removed"]]
 
 
 def _remote_images(message: Message) -> Shape | None:

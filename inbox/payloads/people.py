@@ -13,13 +13,20 @@ def agent(user: User, role: str, state: AgentState | None) -> Shape:
         "role": role,
         "state": state.state if state else AgentState.State.OFFLINE,
         "reason": state.reason if state else "",
+        "unavailable": state.unavailable if state else {},
         "since": moment(state.since) if state else None,
     }
 
 
 def presence(state: AgentState) -> Shape:
     """One agent's state as presence frames carry it."""
-    return {"agent_id": str(state.user_id), "state": state.state, "since": moment(state.since)}
+    return {
+        "agent_id": str(state.user_id),
+        "state": state.state,
+        "reason": state.reason,
+        "unavailable": state.unavailable,
+        "since": moment(state.since),
+    }
 
 
 def queue(row: Queue) -> Shape:

@@ -12,8 +12,9 @@ Row = dict[str, Any]
 
 @dataclass
 class Picture:
-    """The parts of an organization's state that events tell of."""
+    """The parts of an organization's state that events tell of, to one `reader`."""
 
+    reader: str = ""
     conversations: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
     agents: dict[str, Row] = field(default_factory=dict)
@@ -21,6 +22,10 @@ class Picture:
     channels: dict[str, Row] = field(default_factory=dict)
     envelopes: dict[str, Row] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    offers: dict[str, Row] = field(default_factory=dict)
+    """What rings for the reader."""
+    on: dict[str, set[str]] = field(default_factory=dict)
+    """The conversations that each agent works on."""
 
     def apply(self, event: Event) -> None:
         """Make the picture one event newer. KeyError for a name that nobody taught it."""
@@ -53,7 +58,23 @@ def _delivery(picture: Picture, data: Row) -> None:
 
 
 def _agent(picture: Picture, data: Row) -> None:
-    picture.agents[data["agent"]["id"]] = data["agent"]
+    picture.agents[data["agent"]["id"]] = _told(data["agent"])
+
+
+def _offer(picture: Picture, data: Row) -> None:
+    offer = data["offer"]
+    if offer["agent_id"] == picture.reader and offer["status"] == "pending":
+        picture.offers[offer["id"]] = offer
+    else:
+        picture.offers.pop(offer["id"], None)
+
+
+def _work(picture: Picture, data: Row) -> None:
+    work = data["work"]
+    for conversations in picture.on.values():
+        conversations.discard(work["conversation_id"])
+    if work["state"] in ("active", "wrapping"):
+        picture.on.setdefault(work["assignee_id"], set()).add(work["conversation_id"])
 
 
 def _contact(picture: Picture, data: Row) -> None:
@@ -93,9 +114,18 @@ OTHERS = {
     "conversation.split": _moved,
     "message.created": _nothing_more,
     "message.updated": _nothing_more,
+    "message.deleted": _nothing_more,
     "note.created": _nothing_more,
     "delivery.updated": _delivery,
     "agent.state_changed": _agent,
+    "offer.created": _offer,
+    "offer.updated": _offer,
+    "work.updated": _work,
+    "sla.warning": _nothing_more,
+    "sla.breached": _nothing_more,
+    "sla.met": _nothing_more,
+    # A setting is fetched afresh by whoever needs it.
+    "settings.updated": _nothing_more,
     "contact.updated": _contact,
     "channel.health_changed": _channel,
     "channel.updated": _channel,
@@ -114,28 +144,30 @@ OTHERS = {
 
 async def fetched(client: Client) -> Picture:
     """The picture as the API gives it now, to an administrator."""
-    picture = Picture()
+    picture = Picture((await client.me())["user"]["id"])
     async for conversation in client.conversations():
         row = _seen_by_all(dict(conversation))
         picture.conversations[row["id"]] = row
     for identifier in picture.conversations:
         async for item in client.timeline(identifier):
             picture.items[item["id"]] = _lasting(dict(item))
-    picture.agents = {row["id"]: row async for row in client.pages("agents")}
+    agents = [row async for row in client.pages("agents")]
+    picture.agents = {row["id"]: _told(row) for row in agents}
+    picture.on = {row["id"]: set(row["on"]) for row in agents}
+    picture.offers = {row["id"]: row async for row in client.pages("offers", status="pending")}
     picture.contacts = {row["id"]: row async for row in client.pages("contacts")}
     picture.channels = {row["id"]: row async for row in client.pages("channels")}
     picture.envelopes = {
         row["id"]: {"state": row["state"], "error": row["error"], "channel_id": row["channel"]["id"]}
         async for row in client.pages("envelopes")
     }
-    picture.counters = await _counters(client)
+    picture.counters = await _counters(client, picture.reader)
     return picture
 
 
-async def _counters(client: Client) -> dict[str, int]:
+async def _counters(client: Client, me: str) -> dict[str, int]:
     """The counters under the names that events use."""
     told = await client.request("GET", "counters")
-    me = (await client.me())["user"]["id"]
     named = {f"queue:{key}": value for key, value in told["queues"].items()}
     named |= {f"team:{key}": value for key, value in told["teams"].items()}
     single = {name: told[name] for name in ("open", "unassigned", "snoozed")}
@@ -145,6 +177,12 @@ async def _counters(client: Client) -> dict[str, int]:
 def _seen_by_all(conversation: Row) -> Row:
     """Without what only the reader's own place decides."""
     return {name: value for name, value in conversation.items() if name not in ("unread", "read_seq")}
+
+
+def _told(agent: Row) -> Row:
+    """Without what follows from work and settings; events tell of those by themselves."""
+    names = ("id", "name", "email", "role", "state", "reason", "unavailable", "since")
+    return {name: agent[name] for name in names}
 
 
 def _lasting(item: Row) -> Row:

@@ -14,12 +14,21 @@ from inbox.api.schemas.events import EVENTS
 from tests.client.picture import OTHERS, Picture, fetched
 from tests.demo_data import DemoData
 from tests.hub_process import HubProcess
+from tests.journeys.desk import visitor
 
 DEADLINE = 120.0
+PARTS = (
+    "conversations", "items", "agents", "contacts", "channels", "envelopes", "counters", "offers", "on",
+)  # fmt: skip
 SETTINGS = {
     f"{noun}.{verb}" for noun in ("channel", "template") for verb in ("created", "updated", "removed")
 }
-ELSEWHERE = {"message.updated", "channel.health_changed", "signature.updated", "signature.removed"} | SETTINGS
+PROMISES = {"sla.warning", "sla.breached", "sla.met"}
+ELSEWHERE = (
+    {"message.updated", "message.deleted", "channel.health_changed", "signature.updated", "signature.removed"}
+    | SETTINGS
+    | PROMISES
+)
 """Names that need more than a desk: their own tests make them happen."""
 
 
@@ -33,7 +42,7 @@ async def test_events_applied_to_an_old_picture_give_the_fresh_one(demo: DemoDat
         async with Client(hub.base_url, acme["users"]["admin"]["api_token"]) as client:
             picture, told = await _followed(hub, acme, client)
             fresh = await fetched(client)
-    for part in ("conversations", "items", "agents", "contacts", "channels", "envelopes", "counters"):
+    for part in PARTS:
         old, new = getattr(picture, part), getattr(fresh, part)
         assert {key: (old.get(key), row) for key, row in new.items() if old.get(key) != row} == {}, part
     assert {event.name for event in told} >= EVENTS.keys() - ELSEWHERE
@@ -87,10 +96,22 @@ async def _work(hub: HubProcess, acme: dict[str, Any], client: Client) -> None:
     said = [row async for row in client.timeline(identifier) if row["kind"] == "message"]
     await client.act(identifier, "split", item_ids=[said[1]["id"]])
     await client.request("PATCH", f"contacts/{started['contact']['id']}", body={"name": "Zoë Łuczak"})
-    await client.set_presence("away")
-    await client.set_presence("online")
+    await client.set_presence("away", "Lunch")
+    await client.request("POST", "skills", body={"name": f"Skill {uuid4().hex}"})
+    await _chat(hub, acme, client)
     while not await _is_quiet(client, identifier):
         await asyncio.sleep(0.1)
+
+
+async def _chat(hub: HubProcess, acme: dict[str, Any], client: Client) -> None:
+    """A visitor is answered; whoever is online is offered the chat, and given the mail."""
+    await client.set_presence("online")
+    async with visitor(hub, acme["channels"]["chat"]["site_key"]) as widget:
+        await widget.send(type="message", client_id=uuid4().hex, text="Is anybody there?")
+        while not (ringing := [offer async for offer in client.offers()]):
+            await asyncio.sleep(0.1)
+        accepted = await client.accept(ringing[0]["conversation_id"])
+        await client.request("PATCH", f"contacts/{accepted['contact']['id']}", body={"name": "A visitor"})
 
 
 async def _is_quiet(client: Client, identifier: str) -> bool:

@@ -13,10 +13,14 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from hub import registry
-from hub.clock import now
+from hub.clock import held_at, now
+from hub.jobs.worker import run_until_idle
 from hub.models import (
     ACTIVE,
+    AgentSkill,
+    AgentState,
     ApiToken,
+    CapacityPolicy,
     Contact,
     Conversation,
     Counter,
@@ -24,13 +28,22 @@ from hub.models import (
     DeliveryStatus,
     Identity,
     Job,
+    Membership,
     Message,
+    Offer,
     Organization,
+    Queue,
+    StateReason,
     Status,
     User,
+    WorkItem,
 )
-from inbox import counters, demo, outbox
+from inbox import counters, demo, outbox, roster
+from inbox.actions import set_presence
 from inbox.demo import stories
+from inbox.routing import timers
+from realtime import presence
+from tests import factories
 
 LANGUAGES = {
     "acme": {"ar", "de", "en", "es", "fr", "he", "hi", "it", "ja", "nl", "pl", "pt", "tr", "zh"},
@@ -113,7 +126,8 @@ def test_without_a_kind_of_channel_the_rest_is_told(
         lambda name: (found for found in every(name) if found[0] != "connectors.chat"),
     )
     content = json.loads(demo.load().read_text())
-    assert set(content["organizations"][0]["channels"]) == {"email"}
+    channels = set(content["organizations"][0]["channels"])
+    assert "email" in channels and "chat" not in channels
     assert Conversation.objects.unscoped("test").exists()
 
 
@@ -194,3 +208,58 @@ def test_it_happened_in_the_past(manifest: dict[str, Any]) -> None:
         .exclude(status=Status.SNOOZED)
         .exists()
     )
+
+
+@pytest.mark.parametrize("slug", ["acme", "globex"])
+def test_nothing_waits_to_be_offered_and_nobody_holds_a_chat(manifest: dict[str, Any], slug: str) -> None:
+    """The work of the past is settled, or rests with whom it was given to."""
+    organization = Organization.objects.get(slug=slug)
+    work = WorkItem.objects.within(organization).select_related("conversation")
+    assert work.filter(is_over=True).exists()
+    for row in work.filter(is_over=False):
+        conversation = row.conversation
+        is_in_hand = conversation.status == Status.OPEN and conversation.waiting_since is not None
+        assert row.state == ("active" if is_in_hand else "parked"), conversation.subject
+        assert (row.kind, row.timer_at) == ("email", None)
+        assert conversation.assignee_id == row.assignee_id is not None
+    assert not Offer.objects.within(organization).filter(status="pending").exists()
+    said = AgentState.objects.within(organization).values_list("state", flat=True)
+    assert set(said) == {"offline"}
+
+
+def test_what_agents_hold_stays_theirs_while_they_are_away(manifest: dict[str, Any]) -> None:
+    """An hour after the start, and with nobody there, everything is as the stories left it."""
+    assigned = Conversation.objects.unscoped("test").filter(assignee__isnull=False, is_active=True)
+    before = assigned.count()
+    with held_at(now() + timedelta(hours=3)):
+        timers.sweep()
+        timers.upkeep()
+        run_until_idle(60, queues=["routing"])
+    assert assigned.count() == before
+    assert not WorkItem.objects.unscoped("test").filter(state__in=("queued", "offered")).exists()
+
+
+def test_nothing_is_offered_when_agents_come(manifest: dict[str, Any]) -> None:
+    """The engine finds nothing to do, however long it looks."""
+    acme = Organization.objects.get(slug="acme")
+    people = [row.user for row in Membership.objects.within(acme).select_related("user")]
+    presence.store().hold([(f"here:{acme.pk}", f"{person.pk}/1") for person in people], 3600)
+    for person in people:
+        set_presence(factories.viewer(person, acme), "online")
+    timers.sweep()
+    timers.upkeep()
+    run_until_idle(60, queues=["routing"])
+    assert not Offer.objects.within(acme).filter(expires_at__isnull=False).exists()
+    admin = next(row.user for row in Membership.objects.within(acme) if row.role == "administrator")
+    agents = roster.agents(factories.viewer(admin, acme))
+    assert max(row["capacity"]["used"] for row in agents) <= 100
+
+
+def test_the_demo_shows_what_routing_can_do(manifest: dict[str, Any]) -> None:
+    """Skills with levels, a default and a part-time capacity policy, reasons; `support` is everybody's."""
+    for organization in Organization.objects.all():
+        support = Queue.objects.within(organization).get(key="support")
+        assert (support.is_open_to_all, support.handing) == (True, "offer")
+        assert AgentSkill.objects.within(organization).count() >= 4
+        assert CapacityPolicy.objects.within(organization).filter(is_default=True).count() == 1
+        assert StateReason.objects.within(organization).filter(name="Lunch", takes=[]).exists()

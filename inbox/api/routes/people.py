@@ -8,7 +8,7 @@ from hub.models import AgentState
 from inbox import actions, directory, payloads
 from inbox.api.access import may, viewer_of
 from inbox.api.answers import answer, listing
-from inbox.api.schemas import sent, shapes
+from inbox.api.schemas import routing, sent, shapes
 from realtime import events
 
 router = Router(tags=["People"])
@@ -17,6 +17,17 @@ router = Router(tags=["People"])
 @router.get("/me", auth=may(), response=shapes.Me)
 def get_me(request: HttpRequest) -> HttpResponse:
     """Who the caller is, and what they may do."""
+    return _me(request)
+
+
+@router.patch("/me", auth=may("conversations.answer"), response=shapes.Me)
+def change_me(request: HttpRequest, body: Body[routing.MePatch]) -> HttpResponse:
+    """Choose how the caller works."""
+    actions.choose_return(viewer_of(request), by_itself=body.returns_by_itself)
+    return _me(request)
+
+
+def _me(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     user, organization, membership = viewer.user, viewer.organization, viewer.membership
     position = events.position(organization.pk)
@@ -37,6 +48,7 @@ def get_me(request: HttpRequest) -> HttpResponse:
             "role": viewer.role,
             "permissions": sorted(viewer.permissions),
             "state": _presence(directory.agent_state(viewer))["state"],
+            "returns_by_itself": membership.returns_by_itself,
             "csrf_token": None if "Authorization" in request.headers else get_token(request),
             "position": {"epoch": position.epoch, "seq": position.seq},
         }
@@ -47,6 +59,7 @@ def _presence(state: AgentState | None) -> payloads.Shape:
     return {
         "state": state.state if state else AgentState.State.OFFLINE.value,
         "reason": state.reason if state else "",
+        "unavailable": state.unavailable if state else {},
         "since": payloads.moment(state.since) if state else None,
     }
 
@@ -59,17 +72,8 @@ def get_presence(request: HttpRequest) -> HttpResponse:
 
 @router.post("/presence", auth=may("conversations.answer"), response=shapes.Presence)
 def set_presence(request: HttpRequest, body: Body[sent.PresenceIn]) -> HttpResponse:
-    """Say that the caller is online, away, busy or offline."""
+    """Say that the caller is online, away, busy or offline. Work comes only while they have a socket."""
     return answer(_presence(actions.set_presence(viewer_of(request), body.state, body.reason)))
-
-
-@router.get("/agents", auth=may(), response=shapes.Listing[shapes.Agent])
-def list_agents(request: HttpRequest) -> HttpResponse:
-    """Everyone who works here, with their state."""
-    viewer = viewer_of(request)
-    states = directory.agent_states(viewer)
-    rows = directory.members(viewer)
-    return listing([payloads.agent(row.user, row.role, states.get(row.user_id)) for row in rows])
 
 
 @router.get("/users", auth=may("users.manage"), response=shapes.Listing[shapes.User])

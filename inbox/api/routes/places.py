@@ -1,4 +1,4 @@
-"""Where conversations wait: queues, teams, labels."""
+"""Where conversations belong: teams and labels."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -9,12 +9,6 @@ from inbox.api.answers import listing
 from inbox.api.schemas import shapes
 
 router = Router(tags=["Places"])
-
-
-@router.get("/queues", auth=may(), response=shapes.Listing[shapes.Queue])
-def list_queues(request: HttpRequest) -> HttpResponse:
-    """Every queue, in the order of the side bar."""
-    return listing([payloads.queue(row) for row in directory.queues(viewer_of(request))])
 
 
 @router.get("/teams", auth=may(), response=shapes.Listing[shapes.Team])

@@ -5,11 +5,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 
-from inbox import actions, directory, payloads, queries, signatures
+from hub.models import Channel, Conversation
+from hub.viewer import Viewer
+from inbox import actions, directory, payloads, provider_templates, queries, signatures
 from inbox.actions import Draft, Forward
 from inbox.api.access import may, viewer_of
 from inbox.api.answers import answer, listing
 from inbox.api.schemas import sent, shapes
+from inbox.errors import Invalid
+from inbox.rich_facts import outbound_parts
 
 router = Router(tags=["Timeline"])
 VIEW, ANSWER = may("conversations.view"), may("conversations.answer")
@@ -46,9 +50,22 @@ def get_timeline(
 )
 def reply(request: HttpRequest, conversation_id: UUID, draft: Body[sent.ReplyIn]) -> HttpResponse:
     """Answer the customer; the item comes back as it was committed, with its deliveries queued."""
-    item = actions.reply(viewer_of(request), conversation_id, Draft(**draft.model_dump()))
+    viewer, said = viewer_of(request), draft.model_dump()
+    said |= outbound_parts(said)
+    if draft.template is not None:
+        channel = channel_of(viewer, queries.conversation(viewer, conversation_id), draft.channel_id)
+        said |= {"text": provider_templates.preview(channel, said["template"]), "html": ""}
+    item = actions.reply(viewer, conversation_id, Draft(**said))
     # Not read again: a fast worker may be sending it by now.
     return answer(payloads.item(item), 201)
+
+
+def channel_of(viewer: Viewer, conversation: Conversation, wanted: UUID | str | None) -> Channel:
+    """The channel named, else the one that the customer used last; raises `Invalid`, `NotFound`."""
+    channel_id = wanted or next(iter(conversation.channel_ids), None)
+    if channel_id is None:
+        raise Invalid({"channel_id": ["This conversation has no channel yet: name one."]})
+    return directory.channel(viewer, channel_id)
 
 
 @router.post(
@@ -82,20 +99,3 @@ def note(request: HttpRequest, conversation_id: UUID, body: Body[sent.NoteIn]) -
     """Leave a note to colleagues."""
     item = actions.note(viewer_of(request), conversation_id, body.text, body.mentions, body.client_id)
     return answer(payloads.item(item), 201)
-
-
-@router.get("/conversations/{conversation_id}/why", auth=VIEW, response=shapes.Listing[shapes.Decision])
-def why(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """Each decision about the conversation's messages, with its reason."""
-    found = [
-        {
-            "item_id": str(message.pk),
-            "seq": message.item.seq,
-            "at": payloads.moment(message.item.recorded_at),
-            "candidates": [],
-            **decision,
-        }
-        for message in queries.decisions(viewer_of(request), conversation_id)
-        for decision in message.decisions
-    ]
-    return listing(found)

@@ -1,6 +1,7 @@
 """What each event carries under `data`: one shape a name, out of the shapes that the API answers with."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,6 +15,8 @@ from inbox.api.schemas.shapes import (
     ConversationState,
     Delivery,
     Item,
+    Offer,
+    Work,
 )
 
 
@@ -76,6 +79,57 @@ class AgentStateChanged(Shape):
     agent: Agent
 
 
+class OfferChanged(Shape):
+    """Work was put before an agent, or that ended; `offer.reason` says how."""
+
+    conversation_id: str
+    offer: Offer
+
+
+class WorkChanged(Shape):
+    """Where a conversation's work, or that of a call in it, stands now."""
+
+    conversation_id: str
+    work: Work
+
+
+class PromiseTold(ConversationChanged):
+    """A clock will probably be late, is late, or was kept: `clock` is its kind, `about` what it is about.
+
+    A warning because of a prediction says how likely, and why.
+    """
+
+    clock: str
+    clock_id: str | None
+    about: str
+    started_at: str
+    ended_at: str | None
+    probability: float | None = None
+    reason: str = ""
+
+
+class SettingChanged(Shape):
+    """A setting was made, changed or removed; fetch it afresh. `agent_skills` and `agent_capacity` go by
+    the agent's id, `routing` by the organization's."""
+
+    noun: Literal[
+        "queue",
+        "skill",
+        "agent_skills",
+        "agent_capacity",
+        "capacity_policy",
+        "state_reason",
+        "routing",
+        "schedule",
+        "sla_policy",
+        "rule",
+        "macro",
+        "policy_test",
+    ]
+    id: str
+    is_removed: bool
+
+
 class ContactUpdated(Shape):
     """A person outside as they are known now."""
 
@@ -135,10 +189,18 @@ EVENTS: Mapping[str, tuple[type[Shape], str]] = {
     "conversation.merged": (TimelinesChanged, "A conversation became part of another."),
     "conversation.split": (TimelinesChanged, "A part of a conversation became one of its own."),
     "message.created": (MessageChanged, "Somebody said something, in or out."),
-    "message.updated": (MessageChanged, "A message changed."),
+    "message.updated": (MessageChanged, "A message changed, or somebody put an emoji on it."),
+    "message.deleted": (MessageChanged, "A message was taken back by whoever wrote it."),
     "note.created": (NoteCreated, "An agent wrote a note."),
     "delivery.updated": (DeliveryUpdated, "A message got further on its way, or failed."),
     "agent.state_changed": (AgentStateChanged, "A colleague has another state."),
+    "offer.created": (OfferChanged, "Work was put before an agent."),
+    "offer.updated": (OfferChanged, "An offer was accepted, declined, missed or taken back."),
+    "work.updated": (WorkChanged, "Work waits, was begun, rests, or is over."),
+    "sla.warning": (PromiseTold, "A promise will soon be due, or will probably be broken."),
+    "sla.breached": (PromiseTold, "A promise was broken."),
+    "sla.met": (PromiseTold, "A promise was kept."),
+    "settings.updated": (SettingChanged, "A setting was made, changed or removed."),
     "contact.updated": (ContactUpdated, "What is known of a contact changed."),
     "channel.health_changed": (ChannelHealthChanged, "A channel fails, or is well again."),
     "channel.updated": (ChannelUpdated, "A channel was set up, changed or switched off."),

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from inbox.api.schemas.kinds import Shape
 from inbox.api.schemas.sent import Presence as State
+from inbox.api.schemas.shapes import QueueLive
 
 
 class Ready(Shape):
@@ -73,6 +74,26 @@ class SomebodyViews(Shape):
     agents: list[Viewer]
 
 
+class QueueFigures(Shape):
+    """A queue's figures now, on its topic: what GET /queues/{id}/live answers, when something changed."""
+
+    type: Literal["live"]
+    queue_id: str
+    data: QueueLive
+
+
+class BoardNews(Shape):
+    """The live board, on the topic "board": whole at first, then only the parts and rows that changed.
+
+    `board` is shaped as GET /live answers. Rows of `queues` and `agents` replace those of the same id,
+    unless `are_all_queues` or `are_all_agents` says that there are no others; other parts come whole.
+    """
+
+    type: Literal["live"]
+    board: dict[str, Any]
+    is_whole: bool
+
+
 class Pong(Shape):
     """The answer to a ping."""
 
@@ -94,5 +115,17 @@ class Health(Shape):
     state: Literal["well", "degraded"]
 
 
-FRAMES = (Ready, Resync, Skip, AgentPresence, SomebodyTypes, SomebodyViews, Health, Pong, SocketError)
+FRAMES = (
+    Ready,
+    Resync,
+    Skip,
+    AgentPresence,
+    SomebodyTypes,
+    SomebodyViews,
+    QueueFigures,
+    BoardNews,
+    Health,
+    Pong,
+    SocketError,
+)
 """Every frame from the hub but the events."""

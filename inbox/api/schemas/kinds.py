@@ -45,7 +45,7 @@ def _rfc3339(value: Any) -> Any:
     return value
 
 
-def _whole(value: Any) -> Any:
+def integral(value: Any) -> Any:
     """JSON knows one kind of number: 3.0 is a whole one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -67,8 +67,15 @@ Instant = Annotated[
 ]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
-StrictSeq = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), BeforeValidator(_whole)]
+StrictSeq = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), BeforeValidator(integral)]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+def whole(least: int, most: int) -> Any:
+    """The kind of whole numbers between two, both included."""
+    return Annotated[int, Field(strict=True, ge=least, le=most), BeforeValidator(integral)]
+
+
 Word = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=400)]
 Line = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=500)]
 Recipient = Annotated[str, StringConstraints(pattern="^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$", max_length=400)]

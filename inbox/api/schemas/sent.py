@@ -22,6 +22,7 @@ from inbox.api.schemas.kinds import (
     Text,
     Word,
 )
+from inbox.api.schemas.rich import ButtonIn, ContactCardIn, LocationIn, MenuIn, TemplateCallIn
 from inbox.paging import LIMIT, MOST
 
 
@@ -73,8 +74,11 @@ class ConversationFilter(Page):
         Word, Field(description="Words in messages, subjects and contacts; the last may be a beginning.")
     ] = ""
     order: Annotated[
-        Literal["", "newest", "oldest", "waiting"],
-        Field(description="`waiting` lists those that wait for an answer, the longest first."),
+        Literal["", "newest", "oldest", "waiting", "due"],
+        Field(
+            description="`waiting` lists those that wait for an answer, the longest first; `due` those of "
+            "which a promise runs, the first due first."
+        ),
         AfterValidator(lambda value: value or "newest"),
     ] = "newest"
 
@@ -110,11 +114,45 @@ class EnvelopeFilter(Page):
     state: Literal["received", "processed", "ignored", "quarantined"] = "quarantined"
 
 
+class LiveFilter(Sent):
+    """Which figure of the live board."""
+
+    figure: Annotated[
+        Literal[
+            "waiting",
+            "unanswered",
+            "offered",
+            "active",
+            "stuck",
+            "answered",
+            "late",
+            "abandoned",
+            "sla_at_risk",
+        ],
+        Field(description="`unanswered` is waiting or offered, `late` what the service level lost."),
+    ]
+    queue_id: Annotated[OptionalId, Field(description="A queue's id.")] = ""
+    kind: Annotated[
+        Literal["", "voice", "video", "chat", "sms", "social", "email"],
+        Field(description="A kind of work; promises have none."),
+    ] = ""
+
+
 _SAYS_SOMETHING: dict[str, Any] = {
     "anyOf": [
         {"required": ["text"], "properties": {"text": {"pattern": r"\S"}}},
         {"required": ["html"], "properties": {"html": {"pattern": r"\S"}}},
         {"required": ["attachment_ids"], "properties": {"attachment_ids": {"minItems": 1}}},
+    ]
+}
+
+
+_SAYS_SOMETHING_RICH: dict[str, Any] = {
+    "anyOf": [
+        *_SAYS_SOMETHING["anyOf"],
+        {"required": ["template"], "properties": {"template": {"type": "object"}}},
+        {"required": ["location"], "properties": {"location": {"type": "object"}}},
+        {"required": ["contacts"], "properties": {"contacts": {"minItems": 1}}},
     ]
 }
 
@@ -128,9 +166,14 @@ class _Spoken(Sent):
     html: Html = ""
     attachment_ids: Annotated[list[Id], Field(max_length=50)] = []
 
+    @property
+    def is_rich(self) -> bool:
+        """Whether it says something beside words and files."""
+        return False
+
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.text.strip() or self.html.strip() or self.attachment_ids):
+        if not (self.text.strip() or self.html.strip() or self.attachment_ids or self.is_rich):
             raise PydanticCustomError("empty", "write something, or attach a file")
         return self
 
@@ -156,7 +199,9 @@ class NewConversationIn(_Spoken):
 
 
 class ReplyIn(_Spoken):
-    """An answer to the customer."""
+    """An answer to the customer: text, HTML, a file, a place, cards, or a template of the provider's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_SAYS_SOMETHING_RICH)
 
     reply_to: Id | None = None
     channel_id: Annotated[Id | None, Field(description="The channel the customer used last, if missing.")] = (
@@ -172,6 +217,19 @@ class ReplyIn(_Spoken):
         Field(description="The last item that the writer saw; 409 when others said more since."),
     ] = None
     force: Annotated[Flag, Field(description="Send although others said more.")] = False
+    template: Annotated[
+        TemplateCallIn | None, Field(description="A template of the provider's, instead of the text.")
+    ] = None
+    tag: Annotated[Line, Field(description="One of the reply window's, where it wants one.")] = ""
+    buttons: Annotated[list[ButtonIn], Field(max_length=20)] = []
+    menu: MenuIn | None = None
+    location: LocationIn | None = None
+    contacts: Annotated[list[ContactCardIn], Field(max_length=10)] = []
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it holds a template, a place or cards."""
+        return bool(self.template or self.location or self.contacts)
 
 
 class ForwardIn(Sent):

@@ -366,3 +366,19 @@ async def test_a_resolved_conversation_is_opened_again_by_the_visitor(
     await say(peer, "One more thing")
     conversation = await in_thread(Conversation.objects.within(channel.organization_id).get)
     assert conversation.status == "open"
+
+
+async def test_who_waits_is_told_their_place_in_the_queue(
+    channel: Channel, visit: Visit, amal: Viewer
+) -> None:
+    first, second = await visit(channel), await visit(channel)
+    assert "queue" not in welcome(first)
+    await say(first, "Hello?")
+    await say(second, "Me, too.")
+    told = await second.frame(type="queue", queue={"position": 2, "wait_seconds": None})
+    again = await visit(channel, visitor=welcome(second)["visitor"])
+    assert welcome(again)["queue"] == told["queue"]
+    await in_thread(actions.take, amal, await conversation_id_of(first, channel))
+    await first.frame(type="queue", queue=None)
+    later = await visit(channel, visitor=welcome(first)["visitor"])
+    assert "queue" not in welcome(later)

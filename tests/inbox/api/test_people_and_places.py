@@ -19,7 +19,8 @@ def test_me_says_who_and_what_may_be_done(world: World, api: Caller) -> None:
 
 
 def test_presence_is_said_and_seen(world: World, api: Caller) -> None:
-    assert api.get("presence").json() == {"state": "offline", "reason": "", "since": None}
+    said: dict[str, object] = {"state": "offline", "reason": "", "unavailable": {}, "since": None}
+    assert api.get("presence").json() == said
     assert api.post("presence", {"state": "away", "reason": "Lunch"}).json()["reason"] == "Lunch"
     agents = api.get("agents").json()["items"]
     assert {row["state"] for row in agents if row["id"] == str(world.people["agent"].pk)} == {"away"}

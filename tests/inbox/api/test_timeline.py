@@ -63,8 +63,9 @@ def test_a_note_stays_in_the_house(world: World, api: Caller) -> None:
 
 
 def test_why_and_trace_tell_how_a_message_came_here(world: World, api: Caller) -> None:
-    why = api.get(f"{world.url}/why").json()["items"]
-    assert why[0]["reason"] == "nothing earlier belongs to it"
+    why = api.get(f"{world.url}/why").json()
+    assert why["items"][0]["reason"] == "nothing earlier belongs to it"
+    assert why["items"] == why["threading"] and why["routing"] == why["rules"] == []
     trace = api.get(f"messages/{world.inbound.pk}/trace").json()
     assert trace["envelope"]["id"] == str(world.envelope.pk)
     assert {"received", "threading", "recorded"} <= {step["step"] for step in trace["steps"]}

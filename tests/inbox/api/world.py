@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.test import Client
@@ -13,19 +14,31 @@ from hub.clock import now
 from hub.connector import Connector, accept
 from hub.messages import Capabilities, OutboundMessage, Receipt
 from hub.models import (
+    AgentSkill,
     ApiToken,
     Attachment,
+    Backtest,
+    CapacityPolicy,
     Channel,
     Contact,
     Conversation,
     Delivery,
     InboundEnvelope,
     Label,
+    Macro,
     Message,
     Organization,
+    PolicyTest,
     Queue,
     Role,
+    Rule,
+    Schedule,
     Signature,
+    Skill,
+    SlaClock,
+    SlaPolicy,
+    SlaTarget,
+    StateReason,
     Team,
     Template,
     TimelineItem,
@@ -80,6 +93,15 @@ class World:
     envelope: InboundEnvelope
     template: Template
     signature: Signature
+    skill: Skill
+    capacity_policy: CapacityPolicy
+    state_reason: StateReason
+    policy_test: PolicyTest
+    backtest: Backtest
+    schedule: Schedule
+    sla_policy: SlaPolicy
+    rule: Rule
+    macro: Macro
     extra: dict[str, Any] = field(default_factory=dict)
 
     def viewer(self, role: str = Role.AGENT) -> Viewer:
@@ -109,6 +131,17 @@ class World:
             "assignee_id": str(self.people[Role.AGENT].pk),
             "team_id": str(self.team.pk),
             "queue_id": str(self.queue.pk),
+            "user_id": str(self.people[Role.AGENT].pk),
+            "agent_id": str(self.people[Role.AGENT].pk),
+            "skill_id": str(self.skill.pk),
+            "capacity_policy_id": str(self.capacity_policy.pk),
+            "reason_id": str(self.state_reason.pk),
+            "rule_id": str(self.rule.pk),
+            "macro_id": str(self.macro.pk),
+            "test_id": str(self.policy_test.pk),
+            "backtest_id": str(self.backtest.pk),
+            "schedule_id": str(self.schedule.pk),
+            "policy_id": str(self.sla_policy.pk),
         }
 
 
@@ -181,6 +214,11 @@ def build(name: str = "Acme") -> World:
         for row in TimelineItem.objects.filter(conversation=conversation).select_related("message"):
             search.index(row)
         search.index_contact(contact)
+    skill = Skill.objects.create(organization=acme, name=f"German of {name}")
+    schedule = Schedule.objects.create(
+        organization=acme, name=f"Office of {name}", intervals=[[day, "09:00", "17:00"] for day in range(5)]
+    )
+    AgentSkill.objects.create(organization=acme, user=people[Role.AGENT], skill=skill, level=7)
     return World(
         organization=acme,
         people=people,
@@ -202,4 +240,40 @@ def build(name: str = "Acme") -> World:
             organization=acme, name=f"Sorry of {name}", shortcut=f"sorry-{name}", text="{{contact.name}}"
         ),
         signature=Signature.objects.create(organization=acme, text=f"Yours, {name}"),
+        skill=skill,
+        capacity_policy=CapacityPolicy.objects.create(organization=acme, name=f"Part time of {name}"),
+        state_reason=StateReason.objects.create(organization=acme, state="away", name=f"Lunch at {name}"),
+        rule=Rule.objects.create(organization=acme, name=f"Rule of {name}", is_active=False),
+        macro=Macro.objects.create(organization=acme, name=f"Macro of {name}", text="{{contact.name}}"),
+        policy_test=PolicyTest.objects.create(
+            organization=acme,
+            name=f"Mail to {name}",
+            given={"channel_id": str(channel.pk), "at": "2026-03-02T09:00"},
+            expected={"priority": "normal"},
+        ),
+        backtest=Backtest.objects.create(
+            organization=acme,
+            begins_at=now() - timedelta(days=1),
+            ends_at=now(),
+            change={"extra_agents": 1},
+        ),
+        schedule=schedule,
+        sla_policy=promise(conversation, schedule, f"Gold of {name}"),
     )
+
+
+def promise(conversation: Conversation, schedule: Schedule, name: str) -> SlaPolicy:
+    """A policy that is switched off, and a clock that ran by it."""
+    of = conversation.organization
+    policy = SlaPolicy.objects.create(organization=of, name=name, schedule=schedule, is_active=False)
+    SlaTarget.objects.create(organization=of, policy=policy, clock="resolution", seconds=3600)
+    SlaClock.objects.create(
+        organization=of,
+        conversation=conversation,
+        policy=policy,
+        clock="resolution",
+        target_seconds=3600,
+        started_at=now(),
+        due_at=now() + timedelta(hours=1),
+    )
+    return policy

@@ -7,10 +7,11 @@ import pytest
 
 from hub import tokens
 from hub.clock import held_at, now
-from hub.messages import Party
+from hub.messages import InboundMessage, Party
 from hub.models import Conversation, ConversationLink, Message
 from inbox import actions
 from inbox.actions import Draft
+from inbox.actions.receive import Arrival, receive_all
 from tests import factories
 from tests.inbox.desk import Desk
 
@@ -216,3 +217,12 @@ def test_what_an_agent_has_taken_up_is_not_merged_by_a_late_mail(desk: Desk) -> 
         actions.reply(desk.viewer, item.conversation_id, Draft(text="I look after it."))
     desk.answer("m3", "m2", "m1")
     assert desk.fresh(leaf).pk == leaf.conversation_id != root.conversation_id
+
+
+def test_two_first_messages_of_a_thread_in_one_batch_are_one_conversation(desk: Desk) -> None:
+    party = Party("email", "carla@example.net")
+    said = [InboundMessage(key, party, text=key, thread_key="t1") for key in ("a", "b")]
+    first, second = receive_all([Arrival(desk.channel, message) for message in said])
+    assert first.conversation_id == second.conversation_id
+    later = actions.receive(desk.channel, InboundMessage("c", party, text="c", thread_key="t1"))
+    assert later.conversation_id == first.conversation_id

@@ -8,6 +8,37 @@ from inbox.api.schemas.shapes.channels import ChannelRef
 from inbox.api.schemas.shapes.contacts import ContactRef
 
 
+class SlaRisk(Shape):
+    """How likely it will be late, 0 to 1, and why."""
+
+    probability: float
+    reason: str
+    at: str
+
+
+class SlaRing(Shape):
+    """The promise that is due first: `due_at` is null while its clock stands still.
+
+    `state` is "breached" from the due moment on, until the clock is fulfilled.
+    """
+
+    clock: Literal[
+        "first_reply",
+        "next_reply",
+        "update",
+        "agent_work",
+        "requester_wait",
+        "resolution",
+        "answer",
+        "ownership",
+    ]
+    state: Literal["active", "paused", "breached"]
+    started_at: str
+    due_at: str | None
+    target_seconds: int
+    risk: SlaRisk | None = None
+
+
 class ConversationState(Shape):
     """A conversation as everybody sees it."""
 
@@ -23,6 +54,7 @@ class ConversationState(Shape):
     last_seq: int
     waiting_since: str | None
     snoozed_until: str | None
+    sla: SlaRing | None
     labels: list[str]
     contact: ContactRef
     preview: str

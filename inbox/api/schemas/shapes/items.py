@@ -88,13 +88,113 @@ class RemoteImages(Shape):
     trackers: int
 
 
+class Edit(Shape):
+    """What a message said before, from `at` on."""
+
+    text: str
+    at: str
+
+
+class Reaction(Shape):
+    """An emoji that somebody put on a message."""
+
+    emoji: str
+    by: Author
+
+
+class Pending(Shape):
+    """What an agent wants of a message that was sent, while the provider has not done it yet."""
+
+    what: Literal["edit", "delete"]
+    text: str = ""
+
+
+class Location(Shape):
+    """A place; degrees as in WGS 84."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+    address: str = ""
+
+
+class ContactCard(Shape):
+    """Somebody's card."""
+
+    name: str
+    phones: list[str] = Field(default_factory=list)
+    emails: list[str] = Field(default_factory=list)
+    organization: str = ""
+
+
+class Button(Shape):
+    """A button: it answers with its `id`, or opens `url`."""
+
+    id: str
+    title: str
+    url: str = ""
+
+
+class MenuRow(Shape):
+    id: str
+    title: str
+    description: str = ""
+
+
+class Menu(Shape):
+    """A list to choose from, behind a button with this label."""
+
+    label: str
+    rows: list[MenuRow]
+
+
+class Choice(Shape):
+    """What the customer pressed, chose, or filled in."""
+
+    id: str
+    title: str
+    kind: Literal["button", "menu", "form"] = "button"
+    data: dict[str, str] = Field(default_factory=dict)
+
+
+class TemplateCall(Shape):
+    """A provider's template, and what its gaps hold."""
+
+    id: str
+    language: str = ""
+    variables: dict[str, str] = Field(default_factory=dict)
+
+
+class Rich(Shape):
+    """What a message holds beside words and files."""
+
+    location: Location | None = None
+    contacts: list[ContactCard] = Field(default_factory=list)
+    choice: Choice | None = None
+    buttons: list[Button] = Field(default_factory=list)
+    menu: Menu | None = None
+    template: TemplateCall | None = None
+
+
+class MissingFile(Shape):
+    """A file that belongs to a message and could not be fetched."""
+
+    filename: str
+    content_type: str
+    reason: str
+
+
 class StatusEvent(Shape):
     name: str
     data: dict[str, Any]
 
 
 class Item(Shape):
-    """An entry of a timeline. `folds` are start, end (in characters) and kind of what `text` shows folded."""
+    """An entry of a timeline. `folds` are start, end (in characters) and kind of what `text` shows folded.
+
+    A message with `deleted_at` was taken back: nothing of it is shown. `edits` is what it said before, oldest
+    first. `public` is what everybody can read where it was written.
+    """
 
     id: str
     conversation_id: str
@@ -128,3 +228,11 @@ class Item(Shape):
     automatic: bool
     quarantined: bool
     mentions: list[str]
+    edited_at: str | None
+    edits: list[Edit]
+    deleted_at: str | None
+    pending: Pending | None
+    reactions: list[Reaction]
+    rich: Rich | None
+    public: bool
+    missing_files: list[MissingFile]

@@ -26,10 +26,10 @@ class EventLog(Listing[Event]):
 
 
 class Decision(Shape):
-    """Why something was done with a message."""
+    """Why something was done, with the item of the timeline that it was done with, if it was one."""
 
-    item_id: str
-    seq: int
+    item_id: str | None = None
+    seq: int | None = None
     at: str
     about: str
     reason: str
