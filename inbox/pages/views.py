@@ -44,6 +44,13 @@ def settings(request: HttpRequest, place: str = "") -> HttpResponse:
 
 
 @login_required
+@csp_update(POLICY)
+def supervisor(request: HttpRequest, place: str = "") -> HttpResponse:
+    """The same shell: the live board's figures come by the socket, to those alone who may see them."""
+    return _app(request)
+
+
+@login_required
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where a channel's provider sends its administrator back to; on to the channel, with what came of it."""
     viewer = viewer_from_session(request)

@@ -1,0 +1,1 @@
+"""The supervisors' live board: figures folded from the event log as it grows, in every process alike."""
