@@ -1,31 +1,49 @@
-/** Typing "/" brings the team's texts: by shortcut or name, filled for this conversation when chosen. */
+/** Typing "/" brings the team's texts and macros: by shortcut or name, filled for this conversation when chosen. */
 
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../lib/api";
 import { t } from "../../lib/i18n";
+import { loadMacros, macros } from "../../lib/store/macros";
 import { reasonOf } from "../../lib/store/reason";
 import { say } from "../../lib/store/toasts";
 import type { Id, Page, Template } from "../../lib/types";
+import { Icon } from "../../ui/icons";
+import { macroText } from "./macros";
 
 /** A slash that begins a word, and what follows it up to the cursor. */
 const CALL = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
 const SHOWN = 8;
 
-let fetched: Promise<Template[]> | null = null;
+let fetched: Promise<Insert[]> | null = null;
 
-function all(): Promise<Template[]> {
-  fetched ??= api.get<Page<Template>>("/templates").then(({ items }) => items);
+/** What "/" brings: a text, or a macro that also does something. */
+export interface Insert extends Pick<Template, "id" | "name" | "shortcut" | "text"> {
+  isMacro?: boolean;
+}
+
+function all(): Promise<Insert[]> {
+  fetched ??= both();
   fetched.catch(() => (fetched = null));
   return fetched;
 }
 
+async function both(): Promise<Insert[]> {
+  const [{ items }] = await Promise.all([api.get<Page<Template>>("/templates"), loadMacros()]);
+  return [...items, ...(macros.peek() ?? []).map((one) => ({ ...one, isMacro: true }))];
+}
+
+async function textOf(id: Id, insert: Insert): Promise<string> {
+  if (insert.isMacro) return macroText(id, insert);
+  return (await api.get<Template>(`/conversations/${id}/templates/${insert.id}`)).text;
+}
+
 export interface Templates {
-  found: readonly Template[];
+  found: readonly Insert[];
   active: number;
   /** Takes the key if the list is open; true where it did. */
   onKey(event: KeyboardEvent): boolean;
-  choose(template: Template): void;
+  choose(insert: Insert): void;
   /** Looks at the text before the cursor. */
   look(area: HTMLTextAreaElement): void;
   close(): void;
@@ -38,7 +56,7 @@ export function useTemplates(
   write: (text: string, caret: number) => void,
 ): Templates {
   const [needle, setNeedle] = useState<string | null>(null);
-  const [list, setList] = useState<readonly Template[]>([]);
+  const [list, setList] = useState<readonly Insert[]>([]);
   const [at, setAt] = useState(0);
   const isOpen = needle !== null;
   useEffect(() => {
@@ -53,15 +71,15 @@ export function useTemplates(
     setNeedle(call?.[1] ?? null);
     setAt(0);
   };
-  const choose = (template: Template): void => {
+  const choose = (insert: Insert): void => {
     const field = area.current;
     setNeedle(null);
     if (!field) return;
     const end = field.selectionStart;
     const start = end - ((CALL.exec(field.value.slice(0, end))?.[1]?.length ?? 0) + 1);
     const [before, after] = [field.value.slice(0, start), field.value.slice(end)];
-    api.get<Template>(`/conversations/${id}/templates/${template.id}`).then(
-      ({ text }) => write(before + text + after, before.length + text.length),
+    textOf(id, insert).then(
+      (text) => write(before + text + after, before.length + text.length),
       (error: unknown) => say(t("act.failed", { reason: reasonOf(error) }), { tone: "failure" }),
     );
   };
@@ -82,7 +100,7 @@ export function useTemplates(
 }
 
 /** Shortcuts that begin so come first, then names that hold it. */
-function ranked(list: readonly Template[], needle: string): Template[] {
+function ranked(list: readonly Insert[], needle: string): Insert[] {
   const byShortcut = list.filter((one) => one.shortcut.toLocaleLowerCase().startsWith(needle));
   const byName = list.filter((one) => !byShortcut.includes(one) && one.name.toLocaleLowerCase().includes(needle));
   return [...byShortcut, ...byName];
@@ -105,7 +123,8 @@ export function TemplateList({ templates }: { templates: Templates }) {
           data-active={index === active || undefined}
           onPointerDown={(event) => (event.preventDefault(), choose(one))}
         >
-          <b>/{one.shortcut}</b>
+          {one.isMacro && <Icon name="bolt" size="s" />}
+          {one.shortcut && <b>/{one.shortcut}</b>}
           <span class="clip" dir="auto">
             {one.name}
           </span>

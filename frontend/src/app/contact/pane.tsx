@@ -10,7 +10,8 @@ import { Grip } from "../../ui/grip";
 import { Icon } from "../../ui/icons";
 import { Ring } from "../../ui/ring";
 import { back, front, pane } from "../panes";
-import { waitOf } from "../wait";
+import { overlay } from "../overlay";
+import { promiseName, waitOf } from "../wait";
 import { Earlier } from "./earlier";
 import { Labels } from "./labels";
 import { Reach } from "./reach";
@@ -62,19 +63,27 @@ export function ContactPane({ one }: { one: Conversation }) {
 
 function Waiting({ one }: { one: Conversation }) {
   const wait = waitOf(one);
-  if (!wait.words) return null;
   return (
     <section class="sect">
-      <h3>{t("contact.clocks")}</h3>
-      <ul class="clocks">
-        <li>
-          <Ring state={wait.state} share={wait.share} size="s" />
-          <span>{one.status === "snoozed" ? t("status.snoozed") : t("contact.answer")}</span>
-          <span class="due" data-state={wait.dueState}>
-            {wait.words}
-          </span>
-        </li>
-      </ul>
+      <div class="sect__head">
+        <h3>{t("contact.clocks")}</h3>
+        <button type="button" class="btn btn--link" onClick={() => (overlay.value = "why")}>
+          {t("why.open")}
+        </button>
+      </div>
+      {wait.words && (
+        <ul class="clocks">
+          <li>
+            <Ring state={wait.state} share={wait.share} size="s" />
+            <span>
+              {one.sla ? promiseName(one.sla.clock) : t(one.status === "snoozed" ? "status.snoozed" : "contact.answer")}
+            </span>
+            <span class="due" data-state={wait.dueState} title={wait.title || undefined}>
+              {wait.words}
+            </span>
+          </li>
+        </ul>
+      )}
     </section>
   );
 }

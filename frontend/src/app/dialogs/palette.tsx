@@ -6,6 +6,7 @@ import { score } from "../../lib/fuzzy";
 import { t } from "../../lib/i18n";
 import { peek, put } from "../../lib/store/conversations";
 import { ids } from "../../lib/store/list";
+import { loadMacros, macros } from "../../lib/store/macros";
 import { navigate } from "../../lib/store/route";
 import { theme, type Theme } from "../../lib/store/prefs";
 import { inboxViews, queueViews, teamViews } from "../../lib/store/views";
@@ -15,6 +16,7 @@ import { Dialog } from "../../ui/dialog";
 import { Icon, type IconName, iconOfKind } from "../../ui/icons";
 import { Kbd } from "../../ui/kbd";
 import { commands } from "../commands";
+import { runInComposer } from "../composer/macros";
 import { current } from "../current";
 import { setPresence } from "../line";
 import { closeOverlay } from "../overlay";
@@ -39,8 +41,9 @@ export function Palette() {
   const [at, setAt] = useState(0);
   const [found, setFound] = useState<readonly Conversation[]>([]);
   const list = useRef<HTMLUListElement>(null);
-  const fixed = useMemo(() => [...acts(), ...places(), ...people(), ...moods()], []);
-  const entries = useMemo(() => ranked(needle, [...fixed, ...conversations(found, needle)]), [needle, found]);
+  useEffect(() => void loadMacros(), []);
+  const fixed = useMemo(() => [...acts(), ...macroEntries(), ...places(), ...people(), ...moods()], [macros.value]);
+  const entries = useMemo(() => ranked(needle, [...fixed, ...conversations(found, needle)]), [needle, found, fixed]);
   const active = Math.min(at, entries.length - 1);
 
   useEffect(() => {
@@ -136,6 +139,20 @@ function acts(): Entry[] {
     }));
 }
 
+/** The team's macros, for the conversation that is open. */
+function macroEntries(): Entry[] {
+  const one = current.value;
+  if (!one) return [];
+  return (macros.value ?? []).map((macro) => ({
+    key: `macro-${macro.id}`,
+    title: t("palette.macro", { name: macro.name }),
+    hint: macro.text.split("\n")[0] ?? "",
+    icon: "bolt" as const,
+    bonus: 3,
+    run: () => void runInComposer(one.id, macro),
+  }));
+}
+
 function places(): Entry[] {
   return [...inboxViews.value, ...queueViews.value, ...teamViews.value].map((view) => ({
     key: `view-${view.slug}`,
@@ -150,7 +167,7 @@ function people(): Entry[] {
   const one = current.value;
   if (!one) return [];
   return assigneeChoices(one)
-    .slice(2)
+    .slice(2, -1)
     .map((choice) => ({
       key: `agent-${choice.key}`,
       title: t("palette.assign", { name: choice.label }),

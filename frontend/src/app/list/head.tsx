@@ -8,9 +8,13 @@ import { Icon } from "../../ui/icons";
 import { Menu } from "../../ui/menu";
 import { overlay } from "../overlay";
 import { back } from "../panes";
+import { takeNext } from "../work/acts";
 import { listTitle } from "./pane";
 
-const ORDERS: readonly Order[] = ["newest", "oldest", "waiting"];
+/** In views of what waits for somebody: the unassigned, a queue, a team. */
+const mayTake = (): boolean => !route.value.q && /^(unassigned$|queue-|team-)/.test(route.value.view);
+
+const ORDERS: readonly Order[] = ["newest", "oldest", "waiting", "due"];
 
 export function ListHead() {
   const { order, q } = route.value;
@@ -23,6 +27,17 @@ export function ListHead() {
       <h1 class="clip">{listTitle()}</h1>
       {n !== undefined && <span class="count">{count(n)}</span>}
       <span class="push" />
+      {mayTake() && (
+        <button
+          type="button"
+          class="btn btn--ghost btn--icon"
+          aria-label={t("take.next")}
+          title={`${t("take.next")} (Shift I)`}
+          onClick={() => void takeNext()}
+        >
+          <Icon name="hand" />
+        </button>
+      )}
       <Menu
         label={t("order.label")}
         class="btn btn--ghost"

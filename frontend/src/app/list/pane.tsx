@@ -5,7 +5,8 @@ import { fresh, ids, phase, refresh, showFresh } from "../../lib/store/list";
 import { route, view } from "../../lib/store/route";
 import { Empty } from "../../ui/empty";
 import { Grip } from "../../ui/grip";
-import { front } from "../panes";
+import { Offers } from "../offers/offers";
+import { front, isListInSight } from "../panes";
 import { ListHead } from "./head";
 import { Rows } from "./rows";
 import { Filters } from "./filters";
@@ -20,6 +21,7 @@ export function ListPane() {
       <Grip pane="views" label={t("grip.views")} />
       <ListHead />
       <Filters />
+      {isListInSight() && <Offers place="list" />}
       <Body />
     </section>
   );
@@ -73,18 +75,20 @@ function Failed() {
 }
 
 function Nothing() {
-  const { q, view: slug } = route.value;
+  const { q, view: slug, order } = route.value;
   const [title, text] = q
     ? [t("list.noResults", { q }), t("list.noResultsText")]
-    : slug === "mine"
-      ? [t("list.noneMine"), t("list.noneMineText")]
-      : slug === "unassigned"
-        ? [t("list.noneUnassigned"), t("list.noneUnassignedText")]
-        : slug === "snoozed"
-          ? [t("list.noneSnoozed"), t("list.noneSnoozedText")]
-          : slug === "resolved"
-            ? [t("list.noneResolved"), t("list.noneResolvedText")]
-            : [t("list.none"), t("list.noneText")];
+    : order === "due"
+      ? [t("list.noneDue"), t("list.noneDueText")]
+      : slug === "mine"
+        ? [t("list.noneMine"), t("list.noneMineText")]
+        : slug === "unassigned"
+          ? [t("list.noneUnassigned"), t("list.noneUnassignedText")]
+          : slug === "snoozed"
+            ? [t("list.noneSnoozed"), t("list.noneSnoozedText")]
+            : slug === "resolved"
+              ? [t("list.noneResolved"), t("list.noneResolvedText")]
+              : [t("list.none"), t("list.noneText")];
   return (
     <div class="pane__scroll list__scroll">
       <Empty title={title} text={text} />

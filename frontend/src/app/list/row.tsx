@@ -15,7 +15,7 @@ import { Icon, iconOfKind } from "../../ui/icons";
 import { Ring } from "../../ui/ring";
 import { Typing } from "../../ui/typing";
 import { channelName } from "../channels";
-import { waitOf } from "../wait";
+import { type Wait, waitOf } from "../wait";
 
 interface RowProps {
   id: Id;
@@ -32,7 +32,7 @@ export const Row = memo(function Row({ id, position, total, isOpen, onOpen }: Ro
   const unread = one.unread ?? 0;
   const wait = waitOf(one);
   const [channel] = one.channels;
-  const ringLabel = [channel && channelName(channel.kind), wait.words].filter(Boolean).join(", ");
+  const ringLabel = [channel && channelName(channel.kind), wait.sentence].filter(Boolean).join(", ");
   return (
     <div
       class={classes("row", unread > 0 && "row--unread")}
@@ -66,7 +66,7 @@ export const Row = memo(function Row({ id, position, total, isOpen, onOpen }: Ro
             </span>
           )}
         </div>
-        <Meta one={one} due={wait.words} state={wait.dueState} />
+        <Meta one={one} wait={wait} />
       </div>
     </div>
   );
@@ -106,7 +106,7 @@ function sender(one: Conversation): string {
   return one.last_agent_id === myId.value || !name ? t("row.us") : `${firstName(name)}:`;
 }
 
-function Meta({ one, due, state }: { one: Conversation; due: string; state: "ok" | "soon" | "breached" }) {
+function Meta({ one, wait }: { one: Conversation; wait: Wait }) {
   const others = one.channels.slice(1, 4);
   const queue = queueName(one.queue_id);
   return (
@@ -122,9 +122,9 @@ function Meta({ one, due, state }: { one: Conversation; due: string; state: "ok"
         </span>
       )}
       <span class="row__end">
-        {due && (
-          <span class="due" data-state={state}>
-            {due}
+        {wait.words && (
+          <span class="due" data-state={wait.dueState} title={wait.title || undefined}>
+            {wait.words}
           </span>
         )}
         <AgentAvatar id={one.assignee_id} size="s" />

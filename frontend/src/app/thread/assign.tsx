@@ -8,9 +8,21 @@ import { Avatar } from "../../ui/avatar";
 import { Icon } from "../../ui/icons";
 import { type Choice, Menu } from "../../ui/menu";
 import { assign, moveToQueue, moveToTeam } from "../acts";
+import { overlay } from "../overlay";
+import { take } from "../work/acts";
+import { stateName } from "../work/state";
 import { AssigneeButton } from "./head";
 
 const RANK = { online: 0, busy: 1, away: 2, offline: 3 };
+
+const transferChoice = (): Choice => ({
+  key: "transfer",
+  label: t("transfer.open"),
+  hint: "Shift T",
+  icon: "forward",
+  startsGroup: true,
+  run: () => (overlay.value = "transfer"),
+});
 
 /** Me first, then nobody, then the others by who is here. */
 export function assigneeChoices(one: Conversation): Choice[] {
@@ -20,7 +32,7 @@ export function assigneeChoices(one: Conversation): Choice[] {
   const choice = (agent: Agent, label: string): Choice => ({
     key: agent.id,
     label,
-    hint: t(`presence.${agent.state}`),
+    hint: stateName(agent),
     isChosen: one.assignee_id === agent.id,
     lead: (
       <Avatar
@@ -30,7 +42,7 @@ export function assigneeChoices(one: Conversation): Choice[] {
         presence={agent.state}
       />
     ),
-    run: () => assign(one.id, agent.id),
+    run: () => (agent.id === myId.value ? take(one.id) : assign(one.id, agent.id)),
   });
   return [
     ...(mine ? [choice(mine, t("assignee.toMe"))] : []),
@@ -42,6 +54,7 @@ export function assigneeChoices(one: Conversation): Choice[] {
       run: () => assign(one.id, null),
     },
     ...others.map((agent, at) => ({ ...choice(agent, agent.name), startsGroup: at === 0 })),
+    transferChoice(),
   ];
 }
 
@@ -75,8 +88,8 @@ export function PlaceMenu({ one }: { one: Conversation }) {
       isChosen: one.team_id === team.id,
       run: () => moveToTeam(one.id, one.team_id === team.id ? null : team.id),
     })),
+    transferChoice(),
   ];
-  if (!choices.length) return null;
   const name = queueName(one.queue_id) || teamName(one.team_id) || t("queue.none");
   return (
     <Menu

@@ -1,10 +1,11 @@
 /** What happened to the conversation, in one grey line. */
 
-import { t } from "../../lib/i18n";
+import { type Key, t } from "../../lib/i18n";
+import { en } from "../../lib/locales/en";
 import { firstName } from "../../lib/names";
 import { myId } from "../../lib/store/session";
 import { clock, exact } from "../../lib/time";
-import type { Item, Status } from "../../lib/types";
+import type { Item, Priority, Status } from "../../lib/types";
 import { Icon, type IconName } from "../../ui/icons";
 
 /** What stood before and stands now; each an {id, name}, a word, or nothing. */
@@ -22,6 +23,13 @@ const ICON_OF_EVENT: Record<string, IconName> = {
   unmerged: "talk",
   split: "talk",
   moved: "talk",
+  priority_changed: "flag",
+  sla_breached: "alert",
+  escalated: "alert",
+  skill_required: "tag",
+  labels_changed: "tag",
+  macro_ran: "bolt",
+  amendment_failed: "alert",
 };
 
 export function EventLine({ item }: { item: Item }) {
@@ -49,9 +57,10 @@ function iconOf(item: Item): IconName {
 /** The sentence for an event; what this app does not know yet is told in general. */
 export function eventWords(item: Item): string {
   const data = item.event?.data ?? {};
+  const who = actorOf(item);
   switch (item.event?.name) {
     case "assigned":
-      return assignedWords(item, data);
+      return because(assignedWords(item, data), data);
     case "status_changed":
       return statusWords(item, data);
     case "delivery_failed":
@@ -68,12 +77,31 @@ export function eventWords(item: Item): string {
       return t("event.split", { who: actorOf(item), number: numberOf(data["into"]) });
     case "moved":
       return t("event.itemMoved");
+    case "priority_changed":
+      return t("event.priority", { who, priority: priorityOf(data["to"]) });
+    case "sla_breached":
+      return t("event.slaBreached", { promise: promiseOf(data["clock"]) });
+    case "escalated":
+      return because(t("event.escalated", { who, promise: promiseOf(data["clock"]) }), {
+        reason: deedsOf(data["did"]),
+      });
+    case "macro_ran":
+      return t("event.macro", { who, name: nameOf(data["macro"]) });
+    case "labels_changed":
+      return labelWords(who, data);
+    case "skill_required":
+      return t("event.skill", { who, name: nameOf(data["skill"]), level: String(data["level"] ?? "") });
+    case "amendment_failed":
+      return t("event.amendmentFailed", { reason: wordOf(data["detail"]) });
     default:
       return item.text || t("event.changed", { who: actorOf(item) });
   }
 }
 
 function actorOf(item: Item): string {
+  const actor = item.event?.data["actor"] as { type?: string; name?: string } | undefined;
+  if (actor?.type === "rule" && actor.name) return t("event.byRule", { name: actor.name });
+  if (actor?.type === "sla" && actor.name) return t("event.byPolicy", { name: actor.name });
   if (item.author.type !== "agent") return t("event.hub");
   return item.author.id === myId.value ? t("author.you") : firstName(item.author.name);
 }
@@ -84,6 +112,7 @@ function assignedWords(item: Item, data: Record<string, unknown>): string {
   const place = (data["queue"] ?? data["team"]) as Move | undefined;
   if (!assignee) return movedWords(who, place);
   const id = idOf(assignee.to);
+  if (!id && nameOf(place?.to)) return t("event.transferred", { who, name: nameOf(place?.to) });
   if (!id) return t("event.unassigned", { who });
   if (id === item.author.id && id !== myId.value) return t("event.theyTookIt", { who });
   if (id !== myId.value) return t("event.assigned", { who, name: nameOf(assignee.to) });
@@ -105,6 +134,36 @@ function statusWords(item: Item, data: Record<string, unknown>): string {
   if (status === "resolved") return t("event.resolved", { who });
   if (status === "open") return t("event.reopened", { who });
   return status ? t("event.status", { who, status: t(`status.${status}`) }) : t("event.changed", { who });
+}
+
+/** The sentence with the reason of whoever is no person, and so cannot be asked. */
+function because(words: string, { reason, actor }: Record<string, unknown>): string {
+  const isPersons = actor === undefined && reason === "accepted";
+  return wordOf(reason) && !isPersons ? t("event.because", { words, reason: wordOf(reason) }) : words;
+}
+
+function labelWords(who: string, { added, removed }: Record<string, unknown>): string {
+  const list = (names: unknown): string => (Array.isArray(names) ? names.map(wordOf).join(", ") : "");
+  const [plus, minus] = [list(added), list(removed)];
+  if (plus && minus) return t("event.labelsSwapped", { who, names: plus, others: minus });
+  if (plus) return t("event.labelled", { who, names: plus });
+  return minus ? t("event.unlabelled", { who, names: minus }) : t("event.changed", { who });
+}
+
+const deedsOf = (did: unknown): string =>
+  (Array.isArray(did) ? did : [])
+    .map((one) => wordOf((one as { text?: unknown } | null)?.text))
+    .filter(Boolean)
+    .join(", ");
+
+const PRIORITIES: readonly unknown[] = ["low", "normal", "high", "urgent"];
+const priorityOf = (value: unknown): string =>
+  PRIORITIES.includes(value) ? t(`priority.${value as Priority}`) : wordOf(value);
+
+/** The promise by name; one that this app does not know yet by the hub's word for it. */
+function promiseOf(value: unknown): string {
+  const key = `sla.${wordOf(value)}`;
+  return key in en ? t(key as Key) : wordOf(value);
 }
 
 const numberOf = (value: unknown): string => String((value as { number?: unknown } | null | undefined)?.number ?? "?");

@@ -16,6 +16,7 @@ import { overlay } from "../overlay";
 import { back, toggleDetails } from "../panes";
 import { waitOf } from "../wait";
 import { AssigneeMenu, PlaceMenu } from "./assign";
+import { WorkHint } from "../work/hint";
 import { moreChoices } from "./more";
 
 export function ThreadHead({ one }: { one: Conversation }) {
@@ -112,10 +113,10 @@ function Facts({ one }: { one: Conversation }) {
   return (
     <div class="facts">
       {wait.words && (
-        <span class="fact">
+        <span class="fact" title={wait.title || undefined}>
           <Ring state={wait.state} share={wait.share} size="s" />
           <span class="due" data-state={wait.dueState}>
-            {wait.words}
+            {wait.sentence}
           </span>
         </span>
       )}
@@ -123,6 +124,7 @@ function Facts({ one }: { one: Conversation }) {
       <PriorityMenu one={one} />
       <AssigneeMenu one={one} />
       <PlaceMenu one={one} />
+      {!isDone(one) && <WorkHint key={one.id} one={one} />}
       <Watchers id={one.id} />
     </div>
   );

@@ -3,11 +3,11 @@
 import { count, t } from "../../lib/i18n";
 import { counters } from "../../lib/store/counters";
 import { quarantined } from "../../lib/store/envelopes";
-import { route } from "../../lib/store/route";
-import { maySupervise, queues } from "../../lib/store/session";
+import { openBoard, route } from "../../lib/store/route";
+import { may, maySupervise, queues } from "../../lib/store/session";
 import { type View, inboxViews, queueViews, teamViews } from "../../lib/store/views";
 import { BrandMark, BrandWord } from "../../ui/brand";
-import { Icon, type IconName } from "../../ui/icons";
+import { Icon, type IconName, iconOfQueue } from "../../ui/icons";
 import { Kbd } from "../../ui/kbd";
 import { overlay } from "../overlay";
 import { front, goTo, pane } from "../panes";
@@ -21,8 +21,6 @@ const ICON_OF: Record<string, IconName> = {
   snoozed: "moon",
   resolved: "resolved",
 };
-const QUEUE_ICONS: Record<string, IconName> = { phone: "phone", mail: "mail", chat: "chat", globe: "globe" };
-
 export function ViewsPane() {
   return (
     <div class="views pane" aria-label={t("views.label")} role={front.value === "views" ? "main" : "navigation"}>
@@ -50,6 +48,7 @@ export function ViewsPane() {
           {teamViews.value.length > 0 && (
             <Group title={t("views.teams")} views={teamViews.value} icon={() => "users"} />
           )}
+          {may("agents.supervise") && <Supervision />}
           {maySupervise.value && quarantined.value.length > 0 && <Quarantine />}
         </div>
       </div>
@@ -60,7 +59,7 @@ export function ViewsPane() {
 
 function queueIcon(view: View): IconName {
   const queue = queues.value.find((one) => view.slug === `queue-${one.id}`);
-  return QUEUE_ICONS[queue?.icon ?? ""] ?? "layers";
+  return iconOfQueue(queue?.icon);
 }
 
 function Group({ title, views, icon }: { title: string; views: readonly View[]; icon(view: View): IconName }) {
@@ -93,6 +92,27 @@ function ViewLink({ view, icon }: { view: View; icon: IconName }) {
         {n !== null && <span class="count">{count(n)}</span>}
       </a>
     </li>
+  );
+}
+
+function Supervision() {
+  const open = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    openBoard();
+  };
+  return (
+    <section>
+      <h2>{t("views.supervise")}</h2>
+      <ul>
+        <li>
+          <a href="/supervisor" title={t("board.title")} onClick={open}>
+            <Icon name="activity" />
+            <span class="nav__text clip">{t("board.title")}</span>
+          </a>
+        </li>
+      </ul>
+    </section>
   );
 }
 

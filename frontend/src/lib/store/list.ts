@@ -105,6 +105,7 @@ function belongs(one: Conversation): boolean {
   const { q, channel, order } = route.peek();
   if (q) return ids.peek().includes(one.id);
   if (order === "waiting" && !one.waiting_since) return false;
+  if (order === "due" && !one.sla?.due_at) return false;
   return view.peek().has(one) && (!channel || one.channels.some((ref) => ref.kind === channel || ref.id === channel));
 }
 

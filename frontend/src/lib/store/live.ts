@@ -1,7 +1,7 @@
 /** Last values that no log keeps: who is typing, who is looking, who is here. */
 
 import { signal } from "@preact/signals";
-import type { Id, Item, LiveFrame, PresenceFrame, TypingFrame, Who } from "../types";
+import type { FiguresFrame, Id, Item, LiveFrame, PresenceFrame, TypingFrame, Who } from "../types";
 import { myId, putAgent } from "./session";
 
 const TYPING_MS = 6_000;
@@ -10,9 +10,13 @@ export const typing = signal<ReadonlyMap<Id, readonly Who[]>>(new Map());
 export const viewing = signal<ReadonlyMap<Id, readonly Who[]>>(new Map());
 const expiries = new Map<string, ReturnType<typeof setTimeout>>();
 
+/** Who takes the live board's frames, while it is shown. */
+export const figuresWatcher = signal<((frame: FiguresFrame) => void) | null>(null);
+
 export function applyLive(frame: LiveFrame): void {
   if (frame.type === "presence") applyPresence(frame);
   else if (frame.type === "typing") applyTyping(frame);
+  else if (frame.type === "live") figuresWatcher.value?.(frame);
   else {
     const others = frame.agents.filter((agent) => agent.id !== myId.value);
     viewing.value = withEntry(viewing.value, frame.conversation_id, others);
@@ -20,11 +24,16 @@ export function applyLive(frame: LiveFrame): void {
 }
 
 function applyPresence(frame: PresenceFrame): void {
-  for (const one of frame.agents ?? []) {
-    const id = one.agent_id ?? one.id;
-    if (id) putAgent(id, { state: one.state, since: one.since ?? null });
+  for (const { agent_id: id, id: name, state, since = null, reason, unavailable } of [frame, ...(frame.agents ?? [])]) {
+    const who = id ?? name;
+    if (!who || !state) continue;
+    putAgent(who, {
+      state,
+      since,
+      ...(reason === undefined ? {} : { reason }),
+      ...(unavailable ? { unavailable } : {}),
+    });
   }
-  if (frame.agent_id && frame.state) putAgent(frame.agent_id, { state: frame.state, since: frame.since ?? null });
 }
 
 function applyTyping({ conversation_id: id, who, state }: TypingFrame): void {

@@ -1,4 +1,4 @@
-/** How this browser likes it: theme, pane widths, details pane, single-key shortcuts. */
+/** How this browser likes it: theme, pane widths, details pane, single-key shortcuts, sound and notices. */
 
 import { effect, signal } from "@preact/signals";
 import { recall, remember } from "../storage";
@@ -15,6 +15,10 @@ export const theme = kept<Theme>("theme", "system");
 export const widths = kept("widths", { views: 216, list: 360, contact: 280 });
 export const isContactOpen = kept("contact", true);
 export const areSingleKeysOn = kept("single-keys", true);
+/** Offers are heard as well as seen. */
+export const isSoundOn = kept("sound", true);
+/** The system tells of offers while no tab of ours is in sight; the browser has to allow it, too. */
+export const areNoticesOn = kept("notices", false);
 
 /** True where the page is dark now, whoever decided it. */
 export const isDark = signal(false);

@@ -112,3 +112,13 @@ test("the longest wait comes first, and those who do not wait come last", () => 
     ["z", "y", "x"],
   );
 });
+
+test("what is due first comes first, whether late or not, and what nobody promised comes last", () => {
+  const due = (id: string, due_at: string | null): Conversation =>
+    conversation(id, { sla: due_at ? ({ clock: "next_reply", due_at } as Conversation["sla"]) : null });
+  const rows = [due("none", null), due("soon", "2026-11-20T10:05:00Z"), due("late", "2026-11-20T09:00:00Z")];
+  assert.deepEqual(
+    rows.sort(COMPARE.due).map((one) => one.id),
+    ["late", "soon", "none"],
+  );
+});

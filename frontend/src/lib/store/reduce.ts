@@ -61,18 +61,20 @@ export function withDelivery(items: readonly Item[], messageId: Id, delivery: De
   return items.with(at, { ...item, deliveries });
 }
 
-export type Order = "newest" | "oldest" | "waiting";
+export type Order = "newest" | "oldest" | "waiting" | "due";
 export type Compare = (a: Conversation, b: Conversation) => number;
 
 const byId: Compare = (a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 const activity = (one: Conversation): number => Date.parse(one.last_activity_at);
 const waiting = (one: Conversation): number => (one.waiting_since ? Date.parse(one.waiting_since) : Infinity);
+const due = (one: Conversation): number => (one.sla?.due_at ? Date.parse(one.sla.due_at) : Infinity);
 
 /** The server's orders, so that a live change lands where a fresh fetch would put it. */
 export const COMPARE: Record<Order, Compare> = {
   newest: (a, b) => activity(b) - activity(a) || byId(a, b),
   oldest: (a, b) => activity(a) - activity(b) || byId(b, a),
   waiting: (a, b) => difference(waiting(a), waiting(b)) || byId(b, a),
+  due: (a, b) => difference(due(a), due(b)) || byId(b, a),
 };
 
 function difference(a: number, b: number): number {

@@ -12,7 +12,7 @@ export interface Route {
   order: Order;
 }
 
-const ORDERS: readonly Order[] = ["newest", "oldest", "waiting"];
+const ORDERS: readonly Order[] = ["newest", "oldest", "waiting", "due"];
 
 /** The place that a path and its query name; unknown parts fall back to the default view. */
 export function parseRoute(pathname: string, search: string): Route {
@@ -47,11 +47,16 @@ export const route = signal<Route>(parseRoute(isBrowser ? location.pathname : ""
 export const view = computed<View>(() => viewOf(route.value.view));
 
 const SETTINGS = /^\/settings(?:\/|$)/;
-const settingsInBar = (): string | null =>
-  isBrowser && SETTINGS.test(location.pathname) ? location.pathname + location.search : null;
+const BOARD = /^\/supervisor(?:\/|$)/;
+const inBar = (place: RegExp): string | null =>
+  isBrowser && place.test(location.pathname) ? location.pathname + location.search : null;
 
 /** Where in the settings the viewer is, with the query; null while the inbox is shown. */
-export const settingsPath = signal<string | null>(settingsInBar());
+export const settingsPath = signal<string | null>(inBar(SETTINGS));
+/** The same for the supervisors' live board. */
+export const boardPath = signal<string | null>(inBar(BOARD));
+/** True while the inbox itself is shown. */
+export const isInbox = computed(() => settingsPath.value === null && boardPath.value === null);
 
 /** What is asked before a page with unsaved changes is left; it calls `go` when the viewer wants to. */
 type Guard = (go: () => void) => void;
@@ -65,9 +70,9 @@ export function navigate(change: Partial<Route>, { replace = false } = {}): void
   const next = { ...route.peek(), ...change };
   leave(() => {
     const path = formatRoute(next);
-    const here = settingsPath.peek() ?? formatRoute(route.peek());
+    const here = settingsPath.peek() ?? boardPath.peek() ?? formatRoute(route.peek());
     if (path !== here) history[replace ? "replaceState" : "pushState"](null, "", path);
-    settingsPath.value = null;
+    settingsPath.value = boardPath.value = null;
     route.value = next;
   });
 }
@@ -77,7 +82,18 @@ export function openSettings(path = "/settings", { replace = false } = {}): void
   if (path === settingsPath.peek()) return;
   leave(() => {
     history[replace ? "replaceState" : "pushState"](null, "", path);
+    boardPath.value = null;
     settingsPath.value = path;
+  });
+}
+
+/** Goes to the live board; the query names what it is narrowed to. */
+export function openBoard(path = "/supervisor", { replace = false } = {}): void {
+  if (path === boardPath.peek()) return;
+  leave(() => {
+    history[replace ? "replaceState" : "pushState"](null, "", path);
+    settingsPath.value = null;
+    boardPath.value = path;
   });
 }
 
@@ -98,10 +114,11 @@ export function followHistory(): void {
       showBar();
     });
   });
-  if (settingsPath.peek() === null) history.replaceState(null, "", formatRoute(route.peek()));
+  if (isInbox.peek()) history.replaceState(null, "", formatRoute(route.peek()));
 }
 
 function showBar(): void {
-  settingsPath.value = settingsInBar();
-  if (settingsPath.peek() === null) route.value = parseRoute(location.pathname, location.search);
+  settingsPath.value = inBar(SETTINGS);
+  boardPath.value = inBar(BOARD);
+  if (isInbox.peek()) route.value = parseRoute(location.pathname, location.search);
 }

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, useCsrfToken } from "../api";
 import { initials } from "../names";
-import type { Agent, Channel, Id, Label, Me, Page, PresenceState, Queue, Team } from "../types";
+import type { Agent, Channel, Id, Label, Me, Page, PresenceState, Queue, StateReason, Team } from "../types";
 
 export const me = signal<Me | null>(null);
 export const agents = signal<ReadonlyMap<Id, Agent>>(new Map());
@@ -11,6 +11,8 @@ export const queues = signal<readonly Queue[]>([]);
 export const teams = signal<readonly Team[]>([]);
 export const channels = signal<readonly Channel[]>([]);
 export const labels = signal<readonly Label[]>([]);
+/** The organization's own words for being in a state, in its order. */
+export const stateReasons = signal<readonly StateReason[]>([]);
 
 export const myId = computed(() => me.value?.user.id ?? "");
 export const myState = computed<PresenceState>(
@@ -26,6 +28,12 @@ export async function loadMe(): Promise<Me> {
   return loaded;
 }
 
+/** Chooses whether work that was kept away comes again with the first thing one does. Throws what `api` throws. */
+export async function chooseReturn(isByItself: boolean): Promise<void> {
+  const { returns_by_itself: chosen } = await api.patch<Me>("/me", { returns_by_itself: isByItself });
+  if (me.value) me.value = { ...me.value, returns_by_itself: chosen ?? isByItself };
+}
+
 /** Loads the organization's lists; one that fails stays as it was and does not hold up the others. */
 export async function loadOrganization(): Promise<void> {
   const fetched = async <T>(route: string, take: (items: T[]) => void): Promise<void> => {
@@ -38,7 +46,13 @@ export async function loadOrganization(): Promise<void> {
     fetched<Team>("/teams", (items) => (teams.value = items)),
     fetched<Channel>("/channels", (items) => (channels.value = items)),
     fetched<Label>("/labels", (items) => (labels.value = items)),
+    loadStateReasons(),
   ]);
+}
+
+/** Throws what `api` throws. */
+export async function loadStateReasons(): Promise<void> {
+  stateReasons.value = (await api.get<Page<StateReason>>("/state-reasons")).items;
 }
 
 /** Changes what is known of one agent; presence of somebody not yet listed is kept for later. */
