@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { locale, t } from "../../lib/i18n";
 import { Empty } from "../../ui/empty";
+import { loadStyles } from "../styles";
 
 export function SettingsPlace() {
   const [Page, setPage] = useState<ComponentType | null>(null);
@@ -29,20 +30,11 @@ export function SettingsPlace() {
 }
 
 async function load(): Promise<ComponentType> {
-  const [{ Settings }, { useSettingsLocale }] = await Promise.all([import("./settings"), import("./words"), styled()]);
+  const [{ Settings }, { useSettingsLocale }] = await Promise.all([
+    import("./settings"),
+    import("./words"),
+    loadStyles("settings"),
+  ]);
   await useSettingsLocale(locale.peek());
   return Settings;
-}
-
-/** The style sheet that lies beside the app's own. */
-function styled(): Promise<void> {
-  return new Promise((done, failed) => {
-    if (document.getElementById("settings-styles")) return done();
-    const app = document.querySelector<HTMLLinkElement>('link[rel="stylesheet"][href*="app"]');
-    const link = Object.assign(document.createElement("link"), { id: "settings-styles", rel: "stylesheet" });
-    link.href = (app?.href ?? "/static/app.css").replace(/app(\.[^/]*)?css/, "settings.css");
-    link.onload = () => done();
-    link.onerror = () => failed(new Error("settings.css"));
-    document.head.append(link);
-  });
 }

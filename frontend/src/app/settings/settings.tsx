@@ -41,6 +41,7 @@ export function Settings() {
         </a>
         <div class="nav">
           <Group title={w("group.organization")} of={allowed.filter((one) => one.group === "organization")} at={here} />
+          <Group title={w("group.routing")} of={allowed.filter((one) => one.group === "routing")} at={here} />
           <Group title={w("group.personal")} of={allowed.filter((one) => one.group === "personal")} at={here} />
         </div>
       </nav>
