@@ -11,6 +11,11 @@ const dist = new URL("dist/", import.meta.url).pathname;
 const BUDGETS = [
   { name: "app", files: ["app.js", "app.css"], limit: 120 },
   { name: "settings", files: ["settings.js", "settings.css"], limit: 40 },
+  { name: "routing settings", files: ["routing.js", "routing.css"], limit: 30, after: ["settings.js"] },
+  { name: "promises settings", files: ["promises.js"], limit: 20, after: ["settings.js", "routing.js"] },
+  { name: "trial settings", files: ["trial.js", "trial.css"], limit: 12, after: ["settings.js", "routing.js"] },
+  { name: "rules settings", files: ["rules.js", "rules.css"], limit: 16, after: ["settings.js", "routing.js"] },
+  { name: "supervisor", files: ["board.js", "board.css"], limit: 25 },
   ...LANGUAGES.map((language) => ({ name: `widget (${language})`, files: [`${scriptOf(language)}.js`], limit: 8 })),
 ];
 
@@ -36,7 +41,7 @@ const app = {
 };
 /** One file and no chunks, so that tabs of all pages name the same worker. */
 const worker = { ...common, entryPoints: { line: "src/worker/line.ts" }, format: "esm" };
-const sheets = { ...common, entryPoints: { gate: "src/ui/gate.css", settings: "src/app/css/settings.css" } };
+const sheets = { ...common, entryPoints: { gate: "src/ui/gate.css", settings: "src/app/css/settings.css", board: "src/app/css/board.css", routing: "src/app/css/routing.css", trial: "src/app/css/trial.css", rules: "src/app/css/rules.css" } };
 const widgets = widgetBuilds(common);
 
 /** A script with the chunks that it cannot start without, as paths in dist/. `settings.js` is fetched on demand. */
@@ -47,14 +52,15 @@ function withChunks(file, outputs) {
   return path ? [...needed].map((one) => one.replace(/^.*?dist\//, "")) : [file];
 }
 
-/** The files of a budget; what the app has loaded already does not count for the settings. */
-function filesOf({ name, files }, outputs) {
-  const app = new Set(name === "app" ? [] : withChunks("app.js", outputs));
-  return files.flatMap((file) => withChunks(file, outputs)).filter((file) => !app.has(file));
+/** The files of a budget; what the app, and what is loaded before it, has fetched already does not count. */
+function filesOf({ name, files, after = [] }, outputs) {
+  const before = name === "app" ? [] : ["app.js", ...after];
+  const fetched = new Set(before.flatMap((file) => withChunks(file, outputs)));
+  return files.flatMap((file) => withChunks(file, outputs)).filter((file) => !fetched.has(file));
 }
 
-async function weigh({ name, files, limit }, outputs) {
-  const all = filesOf({ name, files }, outputs);
+async function weigh({ name, limit, ...budget }, outputs) {
+  const all = filesOf({ name, ...budget }, outputs);
   const sizes = await Promise.all(all.map(async (file) => gzipSync(await readFile(dist + file)).length));
   const total = sizes.reduce((sum, size) => sum + size, 0) / 1024;
   console.log(`${name}: ${total.toFixed(1)} KB gz (limit ${limit})`);

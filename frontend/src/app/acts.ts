@@ -13,7 +13,7 @@ import { clock } from "../lib/time";
 import type { Conversation, Id, Priority, Status } from "../lib/types";
 
 /** A change to one conversation: how it looks, how it is asked for, how it is taken back. */
-interface Act {
+export interface Act {
   id: Id;
   change: Partial<Conversation>;
   request(): Promise<Conversation | null>;
@@ -21,7 +21,7 @@ interface Act {
   undo?: () => void;
 }
 
-async function perform({ id, change, request, done, undo }: Act): Promise<void> {
+export async function perform({ id, change, request, done, undo }: Act): Promise<void> {
   patch(id, change);
   resettle(id);
   if (done) say(done, undo ? { undo } : {});
@@ -41,12 +41,12 @@ function resettle(id: Id): void {
   if (conversation) settle(conversation);
 }
 
-const verb =
+export const verb =
   (id: Id, name: string, body: object = {}) =>
   (): Promise<Conversation | null> =>
     api.post<Conversation | null>(`/conversations/${id}/${name}`, body);
 
-const change = (id: Id, body: Partial<Conversation>) => (): Promise<Conversation | null> =>
+export const change = (id: Id, body: Partial<Conversation>) => (): Promise<Conversation | null> =>
   api.patch<Conversation | null>(`/conversations/${id}`, body);
 
 /** Assigns to an agent, or to nobody. */

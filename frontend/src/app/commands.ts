@@ -4,16 +4,20 @@ import { type Key, t } from "../lib/i18n";
 import type { Shortcut } from "../lib/keyboard";
 import { ids, showFresh } from "../lib/store/list";
 import { areSingleKeysOn } from "../lib/store/prefs";
-import { openSettings, settingsPath } from "../lib/store/route";
-import { myId } from "../lib/store/session";
+import { isInbox, openBoard, openSettings } from "../lib/store/route";
+import { may } from "../lib/store/session";
 import { timeline } from "../lib/store/timelines";
 import { undoLast } from "../lib/store/toasts";
 import { isDone } from "../lib/store/views";
+import type { Offer } from "../lib/types";
 import type { IconName } from "../ui/icons";
-import { assign, neighbour, reopen, resolve, resolveAndNext } from "./acts";
+import { neighbour, reopen, resolve, resolveAndNext } from "./acts";
 import { answer, focusComposer, forward } from "./composer/begin";
 import { current, currentId } from "./current";
+import { accept, decline, foremost } from "./offers/acts";
+import { ACCEPT, DECLINE } from "./offers/keys";
 import { closeOverlay, overlay } from "./overlay";
+import { take, takeNext } from "./work/acts";
 import { closeConversation, goTo, openConversation, pane } from "./panes";
 
 export type Group = "move" | "answer" | "change" | "app";
@@ -31,12 +35,19 @@ export interface Command {
   whileTyping?: boolean;
   /** Out of the palette: moving about makes no sense there. */
   isBare?: boolean;
+  /** Works in the settings, too. */
+  isEverywhere?: boolean;
 }
 
 const hasOne = (): boolean => current.peek() !== null;
 const withOne = (act: (id: string) => void) => (): void => {
   const id = currentId.peek();
   if (id) act(id);
+};
+const rings = (): boolean => foremost() !== undefined;
+const withForemost = (act: (offer: Offer) => Promise<void>) => (): void => {
+  const offer = foremost();
+  if (offer) void act(offer);
 };
 const press = (id: string) => (): void => document.getElementById(id)?.click();
 
@@ -135,9 +146,35 @@ export const commands: readonly Command[] = [
     group: "change",
     title: "key.take",
     keys: "i",
-    icon: "user",
+    icon: "hand",
     when: hasOne,
-    run: withOne((id) => assign(id, myId.peek())),
+    run: withOne(take),
+  },
+  {
+    id: "take-next",
+    group: "change",
+    title: "key.takeNext",
+    keys: "Shift+I",
+    icon: "hand",
+    run: () => void takeNext(),
+  },
+  {
+    id: "transfer",
+    group: "change",
+    title: "key.transfer",
+    keys: "Shift+T",
+    icon: "forward",
+    when: hasOne,
+    run: () => (overlay.value = "transfer"),
+  },
+  {
+    id: "why",
+    group: "app",
+    title: "why.title",
+    keys: "",
+    icon: "layers",
+    when: hasOne,
+    run: () => (overlay.value = "why"),
   },
   { id: "team", group: "change", title: "key.team", keys: "t", icon: "layers", when: hasOne, run: press("team-menu") },
   {
@@ -177,8 +214,61 @@ export const commands: readonly Command[] = [
     when: hasOne,
     run: press("priority-menu"),
   },
+  {
+    id: "accept",
+    group: "answer",
+    title: "key.accept",
+    keys: ACCEPT.single,
+    icon: "check",
+    when: rings,
+    isEverywhere: true,
+    run: withForemost(accept),
+  },
+  {
+    id: "accept-typing",
+    group: "answer",
+    title: "key.acceptTyping",
+    keys: ACCEPT.chord,
+    icon: "check",
+    isBare: true,
+    whileTyping: true,
+    when: rings,
+    isEverywhere: true,
+    run: withForemost(accept),
+  },
+  {
+    id: "decline",
+    group: "answer",
+    title: "key.decline",
+    keys: DECLINE.single,
+    icon: "close",
+    when: rings,
+    isEverywhere: true,
+    run: withForemost(decline),
+  },
+  {
+    id: "decline-typing",
+    group: "answer",
+    title: "key.declineTyping",
+    keys: DECLINE.chord,
+    icon: "close",
+    isBare: true,
+    whileTyping: true,
+    when: rings,
+    isEverywhere: true,
+    run: withForemost(decline),
+  },
   { id: "undo", group: "change", title: "key.undo", keys: "z", icon: "undo", run: () => void undoLast() },
   { id: "new", group: "app", title: "key.new", keys: "c", icon: "plus", run: () => (overlay.value = "new") },
+  {
+    id: "board",
+    group: "app",
+    title: "board.title",
+    keys: "g l",
+    icon: "activity",
+    when: () => may("agents.supervise"),
+    run: () => openBoard(),
+  },
   { id: "settings", group: "app", title: "key.settings", keys: "g ,", icon: "settings", run: () => openSettings() },
   {
     id: "palette",
@@ -210,8 +300,9 @@ export const commands: readonly Command[] = [
 
 /** The commands as the keyboard listener takes them. */
 export function shortcuts(): Shortcut[] {
-  const isInbox = settingsPath.peek() === null;
-  const usable = commands.filter((one) => isInbox || one.group === "app" || one.keys.startsWith("g "));
+  const usable = commands.filter(
+    (one) => isInbox.peek() || one.group === "app" || one.isEverywhere || one.keys.startsWith("g "),
+  );
   return usable.flatMap(({ keys, also, run, when, whileTyping }) =>
     [keys, also]
       .filter((one): one is string => Boolean(one))

@@ -10,9 +10,11 @@ import { type Watchers, reducer } from "../lib/store/events";
 import { forgetOthers, refresh } from "../lib/store/list";
 import { applyLive, forgetLive } from "../lib/store/live";
 import { resumeOutbox } from "../lib/store/outbox";
+import { loadOffers } from "../lib/store/offers";
 import { loadOrganization, myId, putAgent } from "../lib/store/session";
 import { refreshTimelines } from "../lib/store/timelines";
-import type { Me, PresenceState } from "../lib/types";
+import { forgetWork } from "../lib/store/work";
+import type { Me, PresenceState, Said, Topic } from "../lib/types";
 import { current, currentId } from "./current";
 
 export const connection = signal<ConnectionState>("connecting");
@@ -24,6 +26,7 @@ export const wasReady = signal(false);
 export const isDegraded = signal(false);
 
 let line: Line | null = null;
+let followed: readonly Topic[] = [];
 
 /** Connects; from here on events move the store, beginning with those since `me` was fetched. */
 export async function connectLine(me: Me, watchers: Watchers): Promise<void> {
@@ -38,8 +41,9 @@ export async function connectLine(me: Me, watchers: Watchers): Promise<void> {
   const script = document.documentElement.dataset["worker"] ?? "";
   line = await openLine(handlers, script, `${me.organization.id}:${me.user.id}`);
   line.goOnFrom(me.position);
-  line.setPresence(recall<PresenceState>("presence", "online"));
+  line.setPresence(lastSaid(), true);
   line.start();
+  if (followed.length) line.follow(followed);
   lookAt(currentId.peek());
   addEventListener("online", () => line?.nudge());
   addEventListener("offline", () => line?.nudge());
@@ -61,6 +65,8 @@ export function fetchEverything(): void {
   forgetOthers();
   void refresh();
   void loadCounters().catch(() => undefined);
+  forgetWork();
+  void loadOffers().catch(() => undefined);
   void loadOrganization();
   refreshTimelines(currentId.peek());
 }
@@ -69,11 +75,26 @@ export function tryNow(): void {
   line?.start();
 }
 
-/** Chooses the viewer's presence; remembered for the next visit. */
-export function setPresence(state: PresenceState): void {
+/** Chooses the viewer's presence, with a reason of the organization's own; remembered for the next visit. */
+export function setPresence(state: PresenceState, reason = ""): void {
   remember("presence", state);
-  putAgent(myId.value, { state });
-  line?.setPresence(state);
+  remember("presence-reason", reason);
+  putAgent(myId.value, { state, reason });
+  line?.setPresence({ state, reason });
+}
+
+const lastSaid = (): Said => ({
+  state: recall<PresenceState>("presence", "online"),
+  reason: recall("presence-reason", ""),
+});
+
+/** Takes work again that the hub kept away because offers were not answered. */
+export const comeBack = (): void => setPresence("online");
+
+/** What the page wants beside the inbox, until it says otherwise. */
+export function followTopics(topics: readonly Topic[]): void {
+  followed = topics;
+  line?.follow(topics);
 }
 
 export function lookAt(conversationId: string | null): void {

@@ -4,7 +4,8 @@ import { signal } from "@preact/signals";
 
 import type { Item } from "../lib/types";
 
-export type Overlay = "palette" | "shortcuts" | "new" | "quarantine" | "snooze" | "original" | null;
+export type Overlay =
+  "palette" | "shortcuts" | "new" | "quarantine" | "snooze" | "original" | "transfer" | "takeover" | "why" | null;
 export const overlay = signal<Overlay>(null);
 
 /** The mail whose original lies over the app, and which side of it shows first. */

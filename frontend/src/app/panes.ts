@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { isContactOpen } from "../lib/store/prefs";
-import { navigate, route } from "../lib/store/route";
+import { isInbox, navigate, route } from "../lib/store/route";
 
 export type Pane = "views" | "list" | "thread" | "contact";
 export const pane = signal<Pane>(route.value.number === null ? "list" : "thread");
@@ -12,6 +12,9 @@ const NARROW = matchMedia("(max-width: 899px)");
 const narrow = signal(NARROW.matches);
 NARROW.addEventListener("change", () => (narrow.value = NARROW.matches));
 export const isNarrow = (): boolean => narrow.value;
+
+/** True where the list stands beside the thread: offers have their place in it. */
+export const isListInSight = (): boolean => !narrow.value && isInbox.value;
 
 /** The pane that is the page's main part: the thread, or the only one there is room for. */
 export const front = computed<Pane>(() => (narrow.value ? pane.value : "thread"));

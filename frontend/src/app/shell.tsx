@@ -3,11 +3,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../lib/i18n";
 import { isContactOpen, widths } from "../lib/store/prefs";
-import { settingsPath } from "../lib/store/route";
+import { boardPath, isInbox, settingsPath } from "../lib/store/route";
 import { Toasts } from "../ui/toast";
 import { ContactPane } from "./contact/pane";
 import { current } from "./current";
-import { LazyOriginal } from "./dialogs/lazyoriginal";
+import { lazy } from "./dialogs/lazy";
 import { Palette } from "./dialogs/palette";
 import { QuarantineDialog } from "./dialogs/quarantine";
 import { Shortcuts } from "./dialogs/shortcuts";
@@ -15,11 +15,18 @@ import { SnoozeDialog } from "./dialogs/snooze";
 import { StartDialog } from "./dialogs/start";
 import { ListPane } from "./list/pane";
 import { LostBar } from "./lostbar";
+import { Offers } from "./offers/offers";
 import { overlay } from "./overlay";
-import { pane } from "./panes";
+import { isListInSight, pane } from "./panes";
 import { SettingsPlace } from "./settings/lazy";
+import { BoardPlace } from "./supervisor/lazy";
 import { ThreadPane } from "./thread/pane";
 import { ViewsPane } from "./views/pane";
+import { TakeOverDialog } from "./work/takeover";
+
+const Original = lazy(() => import("./dialogs/original").then((part) => part.OriginalDialog));
+const Transfer = lazy(() => import("./work/transfer").then((part) => part.TransferDialog));
+const Why = lazy(() => import("./why/why").then((part) => part.WhyDialog));
 
 export function Shell() {
   const ref = useRef<HTMLDivElement>(null);
@@ -33,23 +40,37 @@ export function Shell() {
   const one = current.value;
   return (
     <div ref={ref} class="frame">
-      <a class="skip" href={settingsPath.value === null ? "#thread" : "#settings"}>
-        {t(settingsPath.value === null ? "skip.thread" : "skip.settings")}
-      </a>
+      <Skip />
       <LostBar />
-      {settingsPath.value === null ? (
+      {isInbox.value ? (
         <div class="shell" data-pane={pane.value} data-contact={one && isContactOpen.value ? "open" : "closed"}>
           <ViewsPane />
           <ListPane />
           <ThreadPane />
           {one && <ContactPane one={one} />}
         </div>
-      ) : (
+      ) : boardPath.value === null ? (
         <SettingsPlace />
+      ) : (
+        <BoardPlace />
       )}
+      {!isListInSight() && <Offers place="over" />}
       <Toasts />
       <Over />
     </div>
+  );
+}
+
+function Skip() {
+  const [place, words] = isInbox.value
+    ? (["thread", "skip.thread"] as const)
+    : settingsPath.value === null
+      ? (["board", "skip.board"] as const)
+      : (["settings", "skip.settings"] as const);
+  return (
+    <a class="skip" href={`#${place}`}>
+      {t(words)}
+    </a>
   );
 }
 
@@ -66,7 +87,13 @@ function Over() {
     case "snooze":
       return <SnoozeDialog />;
     case "original":
-      return <LazyOriginal />;
+      return <Original />;
+    case "transfer":
+      return <Transfer />;
+    case "takeover":
+      return <TakeOverDialog />;
+    case "why":
+      return <Why />;
     case null:
       return null;
   }

@@ -1,10 +1,12 @@
-/** The tab's title: how many wrote while one was away, the view, the product. */
+/** The tab's title: what rings, how many wrote while one was away, the view, the product. */
 
 import { effect, signal } from "@preact/signals";
-import { count } from "../lib/i18n";
+import { count, t } from "../lib/i18n";
+import { offers } from "../lib/store/offers";
 import { view } from "../lib/store/route";
 import { myId } from "../lib/store/session";
 import type { Conversation, Item } from "../lib/types";
+import { callerOf, headingOf } from "./offers/words";
 
 const missed = signal<ReadonlySet<string>>(new Set());
 
@@ -18,7 +20,9 @@ export function noteArrival(item: Item, conversation: Conversation): void {
 export function followTitle(): void {
   effect(() => {
     const badge = missed.value.size ? `(${count(missed.value.size)}) ` : "";
-    document.title = `${badge}${view.value.title || "Inbox"} · Omnihub`;
+    const [ringing] = offers.value;
+    const call = ringing ? `● ${t("offer.says", { kind: headingOf(ringing), name: callerOf(ringing) })} · ` : "";
+    document.title = `${call}${badge}${view.value.title || "Inbox"} · Omnihub`;
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) missed.value = new Set();

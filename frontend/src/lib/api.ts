@@ -1,5 +1,7 @@
 /** The one way to speak to /api/v1: typed JSON, CSRF token, idempotency keys, problem+json turned into ApiError. */
 
+import { hasHeardServer, hearServer } from "./serverclock";
+
 const BASE = "/api/v1";
 const TIMEOUT_MS = 20_000;
 
@@ -101,6 +103,8 @@ async function request<T>(method: string, route: string, options: RequestOptions
     if (options.signal?.aborted) throw error;
     throw new NetworkError(String(error));
   }
+  // To the second only: better than nothing until the first event tells more.
+  if (!hasHeardServer()) hearServer(Date.parse(response.headers.get("Date") ?? ""));
   if (response.ok) return (text ? JSON.parse(text) : null) as T;
   if (response.status === 401) leaveForSignIn();
   throw new ApiError(response.status, problemFrom(response.status, text));

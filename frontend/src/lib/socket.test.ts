@@ -154,14 +154,14 @@ test("silence after a ping is a loss, said within seconds", () => {
 });
 
 test("presence and the open conversation are said again after each reconnect", () => {
-  socket.setPresence("busy");
+  socket.setPresence({ state: "busy", reason: "Training" });
   socket.setViewing("c1");
   ready(10);
   wire().lose(4503);
   mock.timers.tick(1_000);
   wire().open();
   ready(10, true);
-  assert.deepEqual(wire().of("presence"), [{ type: "presence", state: "busy" }]);
+  assert.deepEqual(wire().of("presence"), [{ type: "presence", state: "busy", reason: "Training", again: true }]);
   assert.deepEqual(wire().of("viewing"), [{ type: "viewing", conversation: "c1" }]);
 });
 

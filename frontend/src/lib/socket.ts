@@ -2,7 +2,7 @@
 
 import { fullJitter } from "./backoff";
 import { Position } from "./sequence";
-import type { EventFrame, LiveFrame, PresenceState, ServerFrame, Topic } from "./types";
+import type { EventFrame, LiveFrame, Said, ServerFrame, Topic } from "./types";
 
 export type ConnectionState = "connecting" | "ready" | "lost" | "refused";
 
@@ -25,9 +25,11 @@ export interface Line {
   stop(): void;
   /** The network may be back, or the tab woke: do not sit out the wait. */
   nudge(): void;
-  /** Kept and said again after each reconnect. */
-  setPresence(state: PresenceState): void;
+  /** Kept and said again after each reconnect. `isRepeated`: an earlier choice, not one that is made now. */
+  setPresence(said: Said, isRepeated?: boolean): void;
   setViewing(conversation: string | null): void;
+  /** What this page wants beside the inbox; asked for anew where it is named again. */
+  follow(topics: readonly Topic[]): void;
   typing(conversation: string, state: "start" | "stop"): void;
 }
 
@@ -64,7 +66,7 @@ export class AgentSocket implements Line {
   private wire: Wire | null = null;
   private readonly position = new Position();
   private readonly topics = new Map<string, Topic>();
-  private presence: PresenceState | null = null;
+  private presence: Said | null = null;
   private viewing: string | null = null;
   private attempt = 0;
   private openedAt = Infinity;
@@ -121,19 +123,26 @@ export class AgentSocket implements Line {
     else if (this.wire.readyState === OPEN) this.ping();
   }
 
-  subscribe(topic: Topic): void {
-    this.topics.set(topicKey(topic), topic);
-    this.send({ type: "subscribe", topic });
+  follow(topics: readonly Topic[]): void {
+    const wanted = new Map(topics.map((topic) => [topicKey(topic), topic]));
+    for (const [key, topic] of this.topics) {
+      if (wanted.has(key) || topic.kind === "inbox") continue;
+      this.topics.delete(key);
+      this.send({ type: "unsubscribe", topic });
+    }
+    for (const [key, topic] of wanted) {
+      this.topics.set(key, topic);
+      this.send({ type: "subscribe", topic });
+    }
   }
 
-  unsubscribe(topic: Topic): void {
-    this.topics.delete(topicKey(topic));
-    this.send({ type: "unsubscribe", topic });
+  setPresence(said: Said, isRepeated = false): void {
+    this.presence = said;
+    this.sendPresence(isRepeated);
   }
 
-  setPresence(state: PresenceState): void {
-    this.presence = state;
-    this.send({ type: "presence", state });
+  private sendPresence(isRepeated: boolean): void {
+    if (this.presence) this.send({ type: "presence", ...this.presence, ...(isRepeated ? { again: true } : {}) });
   }
 
   setViewing(conversation: string | null): void {
@@ -169,6 +178,7 @@ export class AgentSocket implements Line {
       case "presence":
       case "typing":
       case "viewing":
+      case "live":
         return this.handlers.live(frame);
       case "health":
         return this.handlers.degraded?.(frame.state === "degraded");
@@ -195,7 +205,7 @@ export class AgentSocket implements Line {
   }
 
   private greeted(): void {
-    if (this.presence) this.send({ type: "presence", state: this.presence });
+    this.sendPresence(true);
     if (this.viewing) this.send({ type: "viewing", conversation: this.viewing });
     this.handlers.state("ready", null);
   }

@@ -2,20 +2,21 @@
 
 import { signal } from "@preact/signals";
 import { locale, t } from "./i18n";
+import { serverNow } from "./serverclock";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Now, moved on every fifteen seconds: what shows ages re-renders itself. */
+/** Now by the hub's clock, moved on every fifteen seconds: what shows ages re-renders itself. */
 export const now = signal(Date.now());
 export const timeZone = signal<string | undefined>(undefined);
 
 /** Starts the clock; it stands still while nobody looks. */
 export function startClock(): void {
   const tick = (): void => {
-    if (!document.hidden) now.value = Date.now();
+    if (!document.hidden) now.value = serverNow();
   };
   setInterval(tick, 15 * SECOND);
   document.addEventListener("visibilitychange", tick);
@@ -76,6 +77,14 @@ export function span(milliseconds: number): string {
   }
   const days = Math.floor(hours / 24);
   return days < 4 && hours % 24 ? t("time.daysHours", { n: days, h: hours % 24 }) : t("time.days", { n: days });
+}
+
+/** A length of time to the second, as it runs: "0:31", "12:05", "1:02:03". */
+export function stopwatch(milliseconds: number): string {
+  const seconds = Math.floor(Math.max(0, milliseconds) / SECOND);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
 function shortDate(at: number): string {

@@ -27,13 +27,23 @@ export interface Capabilities {
   send: boolean;
   /** The longest text, counted in `text_unit`; null for no limit of the channel's own. */
   text_limit: number | null;
-  text_unit: "characters" | "utf16" | "bytes" | "gsm_segments";
+  text_unit: "characters" | "utf16" | "bytes" | "graphemes" | "gsm_segments";
   cc: boolean;
   subject: boolean;
   /** How many files a message takes, and how large each may be in bytes. */
   files: number;
   file_limit: number | null;
   can_start: boolean;
+  /** Longer texts go out as several messages, or are refused. */
+  overflow?: "refuse" | "split";
+  /** A text is charged by SMS segments. */
+  counts_segments?: boolean;
+  edit_out?: boolean;
+  delete_out?: boolean;
+  react_out?: boolean;
+  /** The reactions that the channel knows; all of them if empty. */
+  reactions?: string[];
+  templates?: boolean;
 }
 export interface ContactRef {
   id: Id;
@@ -77,6 +87,15 @@ export interface Author {
   name: string;
 }
 
+export interface SlaRing {
+  clock:
+    "first_reply" | "next_reply" | "update" | "agent_work" | "requester_wait" | "resolution" | "answer" | "ownership";
+  state: "active" | "paused" | "breached";
+  started_at: Time;
+  /** Null while the clock stands still. */
+  due_at: Time | null;
+  target_seconds: number;
+}
 export interface Conversation {
   id: Id;
   number: number;
@@ -90,6 +109,8 @@ export interface Conversation {
   last_seq: number;
   waiting_since: Time | null;
   snoozed_until: Time | null;
+  /** The promise that is due first; absent on what an older hub sent. */
+  sla?: SlaRing | null;
   labels: string[];
   contact: ContactRef;
   preview: string;
@@ -160,6 +181,20 @@ export type FoldKind = "quote" | "signature";
 /** Start and end in characters (code points, not UTF-16 units) of a text, and what stands there. */
 export type Fold = [number, number, FoldKind];
 
+export interface Reaction {
+  emoji: string;
+  by: Author;
+}
+/** What a message holds beside words and files. */
+export interface Rich {
+  location?: { latitude: number; longitude: number; name?: string; address?: string } | null;
+  contacts?: { name: string; phones?: string[]; emails?: string[]; organization?: string }[];
+  choice?: { id: string; title: string; data?: Record<string, string> } | null;
+  buttons?: { id: string; title: string; url?: string }[];
+  menu?: { label: string; rows: { id: string; title: string; description?: string }[] } | null;
+  template?: { id: string; language?: string } | null;
+}
+
 export interface Item {
   id: Id;
   conversation_id: Id;
@@ -196,8 +231,72 @@ export interface Item {
   quarantined: boolean;
   /** Sent by a machine: an out-of-office answer, a delivery report. */
   automatic: boolean;
+  /** What became of a message: when it was changed, what it said before, when it was taken back. */
+  edited_at?: Time | null;
+  edits?: { text: string; at: Time }[];
+  deleted_at?: Time | null;
+  /** What an agent wants of it, until the provider has done it. */
+  pending?: { what: "edit" | "delete"; text: string } | null;
+  reactions?: Reaction[];
+  rich?: Rich | null;
+  /** Everybody can read it where it was written. */
+  public?: boolean;
+  missing_files?: { filename: string; content_type: string; reason: string }[];
 }
 
+/** What somebody says of their state, with a reason of the organization's own or "". */
+export interface Said {
+  state: PresenceState;
+  reason: string;
+}
+/** What work asks of whoever takes it; availability is told per class of these. */
+export type WorkKind = "voice" | "video" | "chat" | "sms" | "social" | "email";
+export type WorkClass = "realtime" | "live" | "async";
+export interface Requirement {
+  skill: Id;
+  /** From 1 to 10. */
+  level: number;
+}
+/** Work put before one agent. Without `expires_at` it was assigned at once. */
+export interface Offer {
+  id: Id;
+  conversation_id: Id;
+  agent_id: Id;
+  status: "pending" | "accepted" | "declined" | "timeout" | "rescinded";
+  expires_at: Time | null;
+  created_at: Time;
+  kind: WorkKind;
+  queue_id: Id | null;
+  /** How it ended, in words. */
+  reason: string;
+}
+/** One stay of a conversation with whoever works on it; `stuck_reason` says why nobody can. */
+export interface Work {
+  id: Id;
+  conversation_id: Id;
+  queue_id: Id | null;
+  kind: WorkKind;
+  state:
+    "queued" | "offered" | "active" | "wrapping" | "done" | "parked" | "abandoned" | "callback_wait" | "overflowed";
+  assignee_id: Id | null;
+  queued_at: Time;
+  accepted_at: Time | null;
+  step: number;
+  stuck_reason: string;
+  virtual_start_at: Time;
+  requirements: Requirement[];
+}
+export interface Skill {
+  id: Id;
+  name: string;
+}
+/** A word of the organization's own for being in a state, and the classes of work one still gets in it. */
+export interface StateReason {
+  id: Id;
+  state: PresenceState;
+  name: string;
+  takes: WorkClass[];
+}
 export interface Agent {
   id: Id;
   name: string;
@@ -205,6 +304,15 @@ export interface Agent {
   role: string;
   state: PresenceState;
   since: Time | null;
+  /** The organization's own word for the state. */
+  reason?: string;
+  /** Classes of work that the hub keeps back, each with why; empty for most. */
+  unavailable?: Partial<Record<WorkClass, string>>;
+  /** How full their hands are, of 100. This and what follows is told of oneself, and to supervisors. */
+  capacity?: { used: number; total: number } | null;
+  skills?: { skill_id: Id; name: string; level: number }[] | null;
+  /** The conversations that they work on. */
+  on?: Id[] | null;
   avatar: string | null;
   initials: string;
 }
@@ -229,6 +337,8 @@ export interface Me {
   role: string;
   permissions: string[];
   state: PresenceState;
+  /** Work that was kept away comes again with the first thing that they do. */
+  returns_by_itself?: boolean;
   csrf_token: string;
   /** Where the event log stood before anything else was fetched. */
   position: { epoch: string; seq: number };
@@ -278,6 +388,10 @@ export interface EventData {
   contact?: ContactRef;
   channel?: Channel;
   counters?: Record<string, number>;
+  offer?: Offer;
+  work?: Work;
+  /** What settings.updated speaks of, e.g. "state_reason". */
+  noun?: string;
 }
 export interface SkipFrame {
   type: "skip";
@@ -295,12 +409,16 @@ export interface ResyncFrame {
   epoch: string;
   seq: number;
 }
-export interface PresenceFrame {
+export interface Presence extends Pick<Partial<Agent>, "since" | "reason" | "unavailable"> {
+  agent_id?: Id;
+  id?: Id;
+  state?: PresenceState;
+}
+export interface PresenceFrame extends Presence {
   type: "presence";
   agent_id?: Id;
   state?: PresenceState;
-  since?: Time | null;
-  agents?: { agent_id?: Id; id?: Id; state: PresenceState; since?: Time | null }[];
+  agents?: Presence[];
 }
 export interface Who {
   type?: "agent" | "contact";
@@ -318,7 +436,15 @@ export interface ViewingFrame {
   conversation_id: Id;
   agents: Who[];
 }
-export type LiveFrame = PresenceFrame | TypingFrame | ViewingFrame;
+/** Figures of the live board: of one queue, or of everything. The board's own part knows what they hold. */
+export interface FiguresFrame {
+  type: "live";
+  queue_id?: Id;
+  data?: unknown;
+  board?: unknown;
+  is_whole?: boolean;
+}
+export type LiveFrame = PresenceFrame | TypingFrame | ViewingFrame | FiguresFrame;
 export type ServerFrame =
   | EventFrame
   | SkipFrame
@@ -329,4 +455,4 @@ export type ServerFrame =
   | { type: "pong" }
   | { type: "error"; code?: string; detail?: string };
 
-export type Topic = { kind: "inbox" } | { kind: "conversation" | "queue"; id: Id };
+export type Topic = { kind: "inbox" | "board" } | { kind: "conversation" | "queue"; id: Id };

@@ -1,8 +1,12 @@
 /** A modal over native <dialog>: focus stays inside, Escape closes, focus returns to where it was. */
 
-import type { ComponentChildren } from "preact";
+import { signal } from "@preact/signals";
+import type { ComponentChildren, FunctionComponent } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { classes } from "./classes";
+
+/** What has to be seen and used over every modal, too: outside of it the page is inert. */
+export const overDialogs = signal<FunctionComponent | null>(null);
 
 interface DialogProps {
   title: string;
@@ -18,6 +22,7 @@ interface DialogProps {
 export function Dialog({ title, lead, onClose, children, foot, isBare = false, kind }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const Over = overDialogs.value;
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
@@ -46,6 +51,7 @@ export function Dialog({ title, lead, onClose, children, foot, isBare = false, k
         {children}
         {foot && <div class="dialog__foot">{foot}</div>}
       </div>
+      {Over && <Over />}
     </dialog>
   );
 }

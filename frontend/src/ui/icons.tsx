@@ -1,8 +1,11 @@
 /** The icons in use, drawn from lucide's shapes as inline SVG; nothing else of the set is shipped. */
 
 import {
+  Activity,
+  ArrowDown,
   ArrowDownWideNarrow,
   ArrowLeft,
+  ArrowUp,
   AtSign,
   Bell,
   Check,
@@ -18,6 +21,8 @@ import {
   Flag,
   Forward,
   Globe,
+  Hand,
+  GripVertical,
   Hash,
   Image,
   Inbox,
@@ -48,6 +53,7 @@ import {
   Undo2,
   User,
   Users,
+  Video,
   WifiOff,
   X,
   Zap,
@@ -62,7 +68,12 @@ import {
 import { h } from "preact";
 
 const ICONS = {
+  activity: Activity,
+  video: Video,
   sort: ArrowDownWideNarrow,
+  lower: ArrowDown,
+  higher: ArrowUp,
+  drag: GripVertical,
   back: ArrowLeft,
   mention: AtSign,
   bell: Bell,
@@ -79,6 +90,7 @@ const ICONS = {
   flag: Flag,
   forward: Forward,
   globe: Globe,
+  hand: Hand,
   hash: Hash,
   image: Image,
   inbox: Inbox,
@@ -150,6 +162,8 @@ export function iconOfKind(kind: string | undefined): IconName {
       return "sms";
     case "voice":
       return "phone";
+    case "video":
+      return "video";
     case "whatsapp":
       return "circle";
     case "telegram":
@@ -159,4 +173,23 @@ export function iconOfKind(kind: string | undefined): IconName {
     default:
       return "globe";
   }
+}
+
+/** What a queue may be drawn as; each is the name of an icon. */
+export const QUEUE_ICONS = [
+  "layers",
+  "inbox",
+  "mail",
+  "chat",
+  "phone",
+  "globe",
+  "users",
+  "flag",
+  "bolt",
+  "tag",
+] as const;
+
+/** The icon of a queue; the general one where it has none, or one unknown here. */
+export function iconOfQueue(name: string | null | undefined): IconName {
+  return QUEUE_ICONS.find((one) => one === name) ?? "layers";
 }

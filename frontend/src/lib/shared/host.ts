@@ -1,7 +1,7 @@
 /** One socket for all tabs of a browser: lives in a worker, speaks to the hub once, and to each tab by its port. */
 
 import { AgentSocket, type Wire } from "../socket";
-import type { EventFrame, Id, LiveFrame, PresenceFrame } from "../types";
+import type { EventFrame, Id, LiveFrame, PresenceFrame, Topic } from "../types";
 import type { FromTab, FromWorker, Place, Port } from "./messages";
 
 /** So many events are kept for tabs that join or fall behind; beyond that a tab fetches afresh. */
@@ -15,6 +15,7 @@ interface Numbered {
 
 interface Tab {
   viewing: Id | null;
+  topics: readonly Topic[];
   isHidden: boolean;
   /** Rises with each sign that somebody is at this tab. */
   touched: number;
@@ -59,7 +60,7 @@ export class SocketHost {
     if (!tab) return;
     switch (message.kind) {
       case "presence":
-        return this.socket.setPresence(message.state);
+        return this.socket.setPresence(message.said);
       case "viewing":
         tab.viewing = message.conversation;
         return this.touch(tab);
@@ -67,6 +68,9 @@ export class SocketHost {
         tab.isHidden = message.isHidden;
         if (!tab.isHidden) this.socket.nudge();
         return this.touch(tab);
+      case "follow":
+        tab.topics = message.topics;
+        return this.follow();
       case "typing":
         return this.socket.typing(message.conversation, message.state);
       case "behind":
@@ -81,11 +85,11 @@ export class SocketHost {
   }
 
   private join(port: Port<FromWorker>, { lock, place, presence, isHidden }: FromTab & { kind: "join" }): void {
-    const tab: Tab = { viewing: null, isHidden, touched: 0 };
+    const tab: Tab = { viewing: null, topics: [], isHidden, touched: 0 };
     this.tabs.set(port, tab);
     this.touch(tab);
     this.whenGone(lock, () => this.leave(port));
-    if (presence) this.socket.setPresence(presence);
+    if (presence) this.socket.setPresence(presence, true);
     if (this.isStarted) {
       port.postMessage(this.state);
       port.postMessage({ kind: "degraded", isDegraded: this.isDegraded });
@@ -101,9 +105,14 @@ export class SocketHost {
 
   private leave(port: Port<FromWorker>): void {
     this.tabs.delete(port);
-    if (this.tabs.size) return this.showViewing();
+    if (this.tabs.size) return (this.follow(), this.showViewing());
     this.socket.stop();
     this.isStarted = false;
+  }
+
+  /** The socket follows what any tab wants; each asks anew, so that a tab that joins late sees values at once. */
+  private follow(): void {
+    this.socket.follow([...this.tabs.values()].flatMap((tab) => tab.topics));
   }
 
   private touch(tab: Tab): void {

@@ -1,7 +1,7 @@
 /** What a tab and the worker that holds its socket say to each other. */
 
 import type { ConnectionState } from "../socket";
-import type { EventFrame, Id, LiveFrame, PresenceState } from "../types";
+import type { EventFrame, Id, LiveFrame, Said, Topic } from "../types";
 
 export interface Place {
   epoch: string;
@@ -10,9 +10,10 @@ export interface Place {
 
 export type FromTab =
   /** `lock` is the name of a Web Lock that the tab holds for as long as it lives. */
-  | { kind: "join"; lock: string; place: Place | null; presence: PresenceState | null; isHidden: boolean }
-  | { kind: "presence"; state: PresenceState }
+  | { kind: "join"; lock: string; place: Place | null; presence: Said | null; isHidden: boolean }
+  | { kind: "presence"; said: Said }
   | { kind: "viewing"; conversation: Id | null }
+  | { kind: "follow"; topics: readonly Topic[] }
   | { kind: "typing"; conversation: Id; state: "start" | "stop" }
   | { kind: "visibility"; isHidden: boolean }
   /** A number is missing here: send it again. */

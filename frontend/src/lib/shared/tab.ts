@@ -2,12 +2,12 @@
 
 import { Position } from "../sequence";
 import type { Line, SocketHandlers } from "../socket";
-import type { Id, PresenceState } from "../types";
+import type { Id, Said, Topic } from "../types";
 import type { FromTab, FromWorker, Place, Port } from "./messages";
 
 export class SharedLine implements Line {
   private readonly position = new Position();
-  private presence: PresenceState | null = null;
+  private presence: Said | null = null;
   private isJoined = false;
   private isBehind = false;
 
@@ -39,13 +39,17 @@ export class SharedLine implements Line {
     this.port.postMessage({ kind: "nudge" });
   }
 
-  setPresence(state: PresenceState): void {
-    this.presence = state;
-    if (this.isJoined) this.port.postMessage({ kind: "presence", state });
+  setPresence(said: Said): void {
+    this.presence = said;
+    if (this.isJoined) this.port.postMessage({ kind: "presence", said });
   }
 
   setViewing(conversation: Id | null): void {
     this.port.postMessage({ kind: "viewing", conversation });
+  }
+
+  follow(topics: readonly Topic[]): void {
+    this.port.postMessage({ kind: "follow", topics });
   }
 
   typing(conversation: Id, state: "start" | "stop"): void {
