@@ -10,19 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub import registry
 from hub.channel_form import InvalidSettings
 from hub.connector import Connector, accept
 from hub.messages import Capabilities, ErrorClass, SendError
 from hub.models import InboundEnvelope
 from tests import factories
-
-KINDS = sorted(registry.connectors())
-
-
-@pytest.fixture(params=KINDS)
-def connector(request: pytest.FixtureRequest) -> Connector:
-    return registry.connector(request.param)
+from tests.conformance.conftest import FAKES, KINDS
 
 
 def test_there_are_connectors() -> None:
@@ -31,18 +24,48 @@ def test_there_are_connectors() -> None:
 
 
 def test_its_kind_is_its_folder(connector: Connector) -> None:
-    assert type(connector).__module__.split(".")[-2] == connector.kind
+    folder = type(connector).__module__.split(".")[-2]
+    is_ours = type(connector).__module__.startswith("connectors.")
+    assert folder == connector.kind if is_ours else folder.endswith(connector.kind)
     assert connector.label and connector.label != connector.kind
+
+
+ABILITIES = {
+    "send": "send",
+    "edit_out": "edit",
+    "delete_out": "delete",
+    "react_out": "react",
+    "templates": "templates",
+}
+"""What a channel says that it can do, and the hook that does it."""
 
 
 def test_its_capabilities_say_what_its_methods_do(connector: Connector) -> None:
     capabilities = connector.capabilities({})
     assert isinstance(capabilities, Capabilities)
-    sends = type(connector).send is not Connector.send
-    assert capabilities.send == sends
-    assert capabilities.can_start <= sends
+    for ability, hook in ABILITIES.items():
+        is_written = getattr(type(connector), hook) is not getattr(Connector, hook)
+        assert getattr(capabilities, ability) == is_written, ability
+    assert capabilities.can_start <= capabilities.send
     shows_typing = type(connector).typing is not Connector.typing
     assert shows_typing <= capabilities.typing_out
+    assert (capabilities.caption_limit is None) or capabilities.text_with_files
+    assert capabilities.tag_window is None or capabilities.reply_window is not None
+
+
+def test_a_channel_with_a_provider_has_a_fake(connector: Connector) -> None:
+    """Whatever takes webhooks can be tried without its provider: see `tests/fakes`."""
+    takes_webhooks = type(connector).verify is not Connector.verify
+    assert not takes_webhooks or connector.kind in FAKES, f"write tests/fakes/{connector.kind}.py"
+
+
+def test_its_shared_url_and_its_own_are_verified(connector: Connector) -> None:
+    """Whoever names channels out of a request, or takes other routes, checks signatures, too."""
+    own = type(connector)
+    takes_webhooks = own.verify is not Connector.verify
+    assert takes_webhooks or own.addressees is Connector.addressees
+    assert takes_webhooks or own.routes == Connector.routes
+    assert all(route == route.strip("/") for route in own.routes)
 
 
 def test_it_keeps_no_state(connector: Connector) -> None:
