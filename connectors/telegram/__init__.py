@@ -1,0 +1,1 @@
+"""Telegram: people write to a bot, by webhook or by polling."""
