@@ -38,6 +38,8 @@ class Threads:
         self._organization_id = organization_id
         self._known = Known(organization_id, arriving)
         self._awaited: dict[tuple[UUID, str, UUID], AwaitedReference] = {}
+        # Threads that begin with a message that arrives now; `by_key` has those that are written down.
+        self._begun: dict[tuple[UUID, str], UUID] = {}
 
     def find(
         self, channel: Channel, message: InboundMessage, sender: Identity, *, is_history: bool = False
@@ -83,6 +85,8 @@ class Threads:
         """Note that a message of these people went there; what `continues` another one is new."""
         known = self._known
         known.begins(conversation_id)
+        if message.thread_key:
+            self._begun.setdefault((channel.pk, message.thread_key[:KEY_LENGTH]), conversation_id)
         known.people[conversation_id].update(person.contact_id for person in people)
         if (standing := known.standing(conversation_id)) is not None:
             standing.channels.add(channel.pk)
@@ -185,7 +189,8 @@ class Threads:
         return standing is not None and not standing.is_taken and standing.status == Status.NEW
 
     def _by_key(self, case: Case) -> Decision | None:
-        known = self._known.by_key.get((case.channel.pk, case.message.thread_key[:KEY_LENGTH]))
+        key = case.channel.pk, case.message.thread_key[:KEY_LENGTH]
+        known = self._known.by_key.get(key) or self._begun.get(key)
         target = self._known.follow(known) if known else None
         return self._go_on(target, case, "the channel's own thread goes on") if target else None
 

@@ -72,7 +72,7 @@ async def test_an_agent_stays_while_one_window_is_open_and_goes_a_lifetime_after
     await watcher.frame(type="presence", state="online")
     await first.leave()
     await asyncio.sleep(1.6)
-    assert presence.present(acme.pk) == {str(amal.pk), str(omar.pk)}
+    assert presence.present(acme.pk) == frozenset({str(amal.pk), str(omar.pk)})
     assert await make(said, acme, amal) == "online"
     left_at = asyncio.get_running_loop().time()
     await second.leave()
