@@ -19,7 +19,12 @@ def demo_channel(organization: Organization) -> tuple[Channel, dict[str, Any]]:
             kind=KIND,
             name="Slack",
             address=address,
-            config={"receive_by": "events", "install_by": "token", "bot_user_id": f"U{number}"},
+            config={
+                "demo": True,
+                "receive_by": "events",
+                "install_by": "token",
+                "bot_user_id": f"U{number}",
+            },
             secrets={"bot_token": f"xoxb-{token_hex(24)}", "signing_secret": token_hex(16)},  # type: ignore[misc]
         )
         channel.save()

@@ -21,6 +21,7 @@ def demo_channel(organization: Organization) -> tuple[Channel, dict[str, Any]]:
                 name="SMS",
                 address=f"+1555{number:07}",
                 config={
+                    "demo": True,
                     "account_sid": f"AC{organization.pk.hex}",
                     "mms": True,
                     # The account does not exist: only a stand-in for the provider may be asked about it.

@@ -20,7 +20,7 @@ def demo_channel(organization: Organization) -> tuple[Channel, dict[str, Any]]:
             kind=KIND,
             name="Telegram",
             address=address,
-            config={"receive_by": "webhook"},
+            config={"demo": True, "receive_by": "webhook"},
             secrets={  # type: ignore[misc]
                 "bot_token": f"{number}:{token_urlsafe(26)}",
                 "webhook_secret": token_urlsafe(32),

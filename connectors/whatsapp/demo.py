@@ -20,7 +20,7 @@ def demo_channel(organization: Organization) -> tuple[Channel, dict[str, Any]]:
             kind=KIND,
             name="WhatsApp",
             address=address,
-            config={"waba_id": str(base + 10**14)},
+            config={"demo": True, "waba_id": str(base + 10**14)},
             secrets={  # type: ignore[misc]
                 "access_token": f"EAA{token_urlsafe(40)}",
                 "app_secret": token_hex(16),
