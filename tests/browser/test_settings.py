@@ -62,6 +62,7 @@ def test_a_mailbox_is_set_up_step_by_step(hub: HubProcess, signed_in: Any) -> No
     find_nothing_wrong(page)
 
     page.get_by_role("link", name="Add a channel").click()
+    page.get_by_role("link", name="E-mail").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_label("Address")).to_be_focused()
     page.get_by_label("Address").fill(hub.demo()["organizations"][1]["channels"]["email"]["address"])
