@@ -1,5 +1,6 @@
 """Clocks that were followed step by step are those that the log says: compared, and made from nothing."""
 
+import os
 from typing import Any
 
 import pytest
@@ -24,6 +25,10 @@ EVERYTHING: dict[Any, float] = {
     ("resolution", "urgent"): 120,
     "ownership": 180,
 }
+
+
+STEPS = int(os.environ.get("HUB_TEST_STEPS", "400"))
+"""How many things happen at a desk; thousands take minutes."""
 
 
 def lived(desk: Desk, seed: int, steps: int) -> Lives:
@@ -54,12 +59,10 @@ def differences(lives: Lives, **options: Any) -> list[Difference]:
         return [one for _, found in rebuild(lives.desk.organization, **options) for one in found]
 
 
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_kept_is_what_the_log_says(desk: Desk, seed: int) -> None:
-    lives = lived(desk, seed, 400 if seed == 1 else 2_500)
-    assert SlaClock.objects.within(desk.organization).count() > 200
+    lives = lived(desk, seed, STEPS)
+    assert SlaClock.objects.within(desk.organization).count() > 100
     assert differences(lives, only_compare=True) == []
     assert differences(lives) == []
 
