@@ -17,7 +17,7 @@ import { current, currentId } from "./current";
 import { accept, decline, foremost } from "./offers/acts";
 import { ACCEPT, DECLINE } from "./offers/keys";
 import { closeOverlay, overlay } from "./overlay";
-import { take, takeNext } from "./work/acts";
+import { take, takeNext } from "./routing/acts";
 import { closeConversation, goTo, openConversation, pane } from "./panes";
 
 export type Group = "move" | "answer" | "change" | "app";

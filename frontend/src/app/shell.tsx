@@ -22,10 +22,10 @@ import { SettingsPlace } from "./settings/lazy";
 import { BoardPlace } from "./supervisor/lazy";
 import { ThreadPane } from "./thread/pane";
 import { ViewsPane } from "./views/pane";
-import { TakeOverDialog } from "./work/takeover";
+import { TakeOverDialog } from "./routing/takeover";
 
 const Original = lazy(() => import("./dialogs/original").then((part) => part.OriginalDialog));
-const Transfer = lazy(() => import("./work/transfer").then((part) => part.TransferDialog));
+const Transfer = lazy(() => import("./routing/transfer").then((part) => part.TransferDialog));
 const Why = lazy(() => import("./why/why").then((part) => part.WhyDialog));
 
 export function Shell() {

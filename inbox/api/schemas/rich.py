@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from inbox.api.schemas.kinds import Line, Sent
 
@@ -50,9 +50,25 @@ class ContactCardIn(Sent):
     organization: Line = ""
 
 
+_NO_NUL = "^[^\\u0000]*$"
+_Variables = Annotated[
+    dict[Line, Line],
+    Field(max_length=50),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "maxProperties": 50,
+            "propertyNames": {"pattern": _NO_NUL, "maxLength": 500},
+            "additionalProperties": {"type": "string", "pattern": _NO_NUL, "maxLength": 500},
+        }
+    ),
+]
+"""What the gaps of a template hold, by their names."""
+
+
 class TemplateCallIn(Sent):
     """A template of the channel's provider, and what its gaps hold."""
 
     id: _Short
     language: Annotated[Line, Field(max_length=20)] = ""
-    variables: Annotated[dict[str, Line], Field(max_length=50)] = {}
+    variables: _Variables = {}

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icons";
 import { Menu } from "../../ui/menu";
 import { overlay } from "../overlay";
 import { back } from "../panes";
-import { takeNext } from "../work/acts";
+import { takeNext } from "../routing/acts";
 import { listTitle } from "./pane";
 
 /** In views of what waits for somebody: the unassigned, a queue, a team. */

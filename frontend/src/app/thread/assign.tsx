@@ -9,8 +9,8 @@ import { Icon } from "../../ui/icons";
 import { type Choice, Menu } from "../../ui/menu";
 import { assign, moveToQueue, moveToTeam } from "../acts";
 import { overlay } from "../overlay";
-import { take } from "../work/acts";
-import { stateName } from "../work/state";
+import { take } from "../routing/acts";
+import { stateName } from "../routing/state";
 import { AssigneeButton } from "./head";
 
 const RANK = { online: 0, busy: 1, away: 2, offline: 3 };

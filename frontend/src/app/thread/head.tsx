@@ -16,7 +16,7 @@ import { overlay } from "../overlay";
 import { back, toggleDetails } from "../panes";
 import { waitOf } from "../wait";
 import { AssigneeMenu, PlaceMenu } from "./assign";
-import { WorkHint } from "../work/hint";
+import { WorkHint } from "../routing/hint";
 import { moreChoices } from "./more";
 
 export function ThreadHead({ one }: { one: Conversation }) {

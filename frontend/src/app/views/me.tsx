@@ -17,8 +17,8 @@ import { allowNotices } from "../offers/ring";
 import { classWord } from "../offers/words";
 import { overlay } from "../overlay";
 import { signOut } from "../signout";
-import { LoadBar } from "../work/load";
-import { stateWords } from "../work/state";
+import { LoadBar } from "../routing/load";
+import { stateWords } from "../routing/state";
 
 const STATES: readonly PresenceState[] = ["online", "away", "busy", "offline"];
 
